@@ -60,7 +60,7 @@ COMPILED = {
         *(f"{KERNELS}/binary_sums.pxi", WRITTEN),
     ],
     f"{KERNELS}/soft_sums.pyx": [
-        *(*SUM_HEADERS, *BERNOULLI, KEYS, f"{DISTRIBUTIONS}/excess.hpp"),
+        *(*SUM_HEADERS, f"{SUMS}/digits.hpp", *BERNOULLI, KEYS, f"{DISTRIBUTIONS}/excess.hpp"),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "soft_sums")),
         WRITTEN,
     ],
@@ -74,8 +74,15 @@ COMPILED = {
     ],
     f"{KERNELS}/weighted_sums.pyx": [
         *(REGISTERS, *BERNOULLI),
-        *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "slices", "slice_loops", "sliced")),
-        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "weight_bins", "weighted_sums")),
+        *(
+            f"{SUMS}/{name}.hpp"
+            for name in ("accumulator", "digits", "slices", "slice_loops", "sliced")
+        ),
+        *(
+            f"{KERNELS}/{name}.hpp"
+            for name in ("binary_scores", "weight_bins", "weighted_totals", "weighted_sums")
+        ),
+        WRITTEN,
     ],
     f"{KERNELS}/logistic_pass.pyx": [
         *(*SUM_HEADERS, *BERNOULLI),

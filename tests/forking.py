@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import NamedTuple, NoReturn, Self
 
@@ -187,12 +188,22 @@ def import_cecli() -> None:
     from cecli.terminal.process import keep_libraries_idle
 
     keep_libraries_idle()
+    with suppress(ImportError):  # it is private
+        importlib.import_module("typer._click.decorators")
     for module in pkgutil.walk_packages(cecli.__path__, "cecli."):
         if module.name not in IMPORTED_LATE and not module.name.endswith(".__main__"):
             importlib.import_module(module.name)
     threads = os.listdir("/proc/self/task")
     assert len(threads) == 1, "an import of cecli started a thread, which forks would lack"
+    complete_dataclasses()
     gc.freeze()  # no collection shall touch, and so copy, what forks share
+
+
+def complete_dataclasses() -> None:
+    """Give each dataclass of cecli its methods, which a run would do for those that it uses."""
+    for kind in gc.get_objects():
+        if isinstance(kind, type) and is_dataclass(kind):
+            fields(kind)
 
 
 def become(request: Request, streams: Sequence[int]) -> None:

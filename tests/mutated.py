@@ -11,6 +11,7 @@ import argparse
 from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
+from types import ModuleType
 from unittest.mock import patch
 
 import numpy as np
@@ -21,22 +22,25 @@ from cecli.columns.numbers import Scale
 from cecli.commands.fit.models import Event, offset, platt
 from cecli.commands.fit.statistics import Likelihood
 from cecli.core.chunk import Chunk, Coded
+from cecli.core.dataclasses import replace
 from cecli.core.errors import RowError
 from cecli.core.texts import LazilyCoded, of_texts
 from cecli.intervals import columns as interval_columns
 from cecli.join import index
-from cecli.kernels import kernels_for
+from cecli.kernels import kernels_for, soft_group_pass, weighted_group_pass
 from cecli.kernels import logistic_pass as logistic
 from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS
 from cecli.kernels.class_pass import CLASS_PASS
 from cecli.kernels.counted_pass import counted_pass
 from cecli.kernels.group_digits import OF_PRODUCTS, OF_SCORES
-from cecli.kernels.soft_pass import SOFT_PASS
+from cecli.kernels.soft_pass import MEANS, PRODUCTS, SOFT_PASS
+from cecli.metrics.predicted_variance import one
 from cecli.numerics import Floats, resampling, tails
 from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
 from cecli.numerics.cells.keys import INNER_BITS
-from cecli.numerics.distributions import divergences, exponential, logarithm, shares
+from cecli.numerics.distributions import divergences, exponential, log_ratios, logarithm, shares
+from cecli.numerics.distributions.categorical import CategoricalProbabilities
 from cecli.numerics.multisets import muhash
 from cecli.numerics.sums import exact, levels
 from cecli.numerics.sums import pairs as number_pairs
@@ -90,6 +94,9 @@ NUMBER = Domain(-np.inf, np.inf, "a number", "")
 FLAWS = b'",\n\r\0 a\xff'
 BY_GROUP = GroupMeans(
     ("by",), tuple(map(Mean, OF_SCORES)), "x", 1000, tuple(Product(*pair) for pair in OF_PRODUCTS)
+)
+SOFT_PASS_BY_GROUP = soft_group_pass.SoftGroupPass(
+    GroupMeans(("by",), tuple(MEANS), "x", 1000, tuple(PRODUCTS))
 )
 WIDTHS = (1, 2, 3, 5, 64, 65, 300)
 SIZES = (1, 2, 3, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1000, 2047, 2048, 2049, 8192, 8193)
@@ -376,6 +383,22 @@ def _encoded(generator: Generator, rows: int, size: int) -> EncodedRows:
     return EncodedRows(values.astype(DTYPES[encoding]), encoding)
 
 
+def predictions(generator: Generator, size: int) -> tuple[Floats, dict[str, Scale]]:
+    """Return probabilities or logits, and their scale."""
+    scales: dict[str, Scale] = {}
+    if generator.random() < 0.5:
+        scales["prob"] = Scale.LOGIT
+        stated = generator.normal(scale=some((1e-9, 3.0, 10.0, 400.0), generator), size=size)
+        special = (0.0, -0.0, 746.0, -1024.0, 1e300, np.inf, -np.inf)
+    else:
+        stated = generator.random(size) ** some((1, 40, 400), generator)
+        stated[::3] = 1.0 - stated[::3]
+        special = (0.0, 1.0, 5e-324, 1 - 2.0**-53)
+    if generator.random() < 0.3:
+        stated[generator.integers(size)] = generator.choice(special)
+    return stated, scales
+
+
 def one_pass(generator: Generator) -> None:
     from cecli.kernels import one_pass as part
 
@@ -383,18 +406,9 @@ def one_pass(generator: Generator) -> None:
     target = (generator.random(size) < generator.random()).astype(np.float64)
     label = Coded(target.astype(np.int64), ("0", "1"))
     are_counted = generator.random() < 0.5
+    stated, scales = predictions(generator, size)
     name = "counted_sums" if are_counted else "binary_sums"
-    if generator.random() < 0.5:
-        name, scales = f"{name}_of_logits", {"prob": Scale.LOGIT}
-        stated = generator.normal(scale=some((1e-9, 3.0, 400.0), generator), size=size)
-        special = (0.0, -0.0, 746.0, np.inf, -np.inf)
-    else:
-        scales = {}
-        stated = generator.random(size) ** some((1, 40, 400), generator)
-        stated[::3] = 1.0 - stated[::3]
-        special = (0.0, 1.0, 5e-324, 1 - 2.0**-53)
-    if generator.random() < 0.3:
-        stated[generator.integers(size)] = generator.choice(special)
+    name = f"{name}_of_logits" if scales else name
     numbers = {"target": target, "prob": stated}
     if are_counted:
         numbers["count"] = np.ceil(np.minimum(weights_of(generator, size), 2.0**40))
@@ -423,14 +437,22 @@ def soft_sums(generator: Generator) -> None:
     target[special] = generator.choice([0.0, 1.0, 5e-324, 1 - 2.0**-53], special.sum())
     if generator.random() < 0.3:
         stated[generator.integers(size)] = generator.choice([0.0, 1.0])
-    chunk = Chunk("x", np.arange(size), {"target": target, "prob": stated}, scales=scales)
+    groups = some((1, 3, 200), generator)
+    texts = {"by": Coded(generator.integers(0, groups, size), tuple(map(str, range(groups))))}
+    numbers = {"target": target, "prob": stated}
+    chunk = Chunk("x", np.arange(size), numbers, texts, scales=scales)
+    is_grouped = generator.random() < 0.5
+    name, one_pass = (f"{name}_by", SOFT_PASS_BY_GROUP) if is_grouped else (name, SOFT_PASS)
     chosen, told = getattr(part, name), []
     for kernel in range(len(part.KERNELS)):
-        with patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)):
-            told.append(SOFT_PASS(chunk))
+        with (
+            patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)),
+            patch.object(soft_group_pass, "LONG", 0),
+        ):
+            told.append(one_pass(chunk))
     assert all(each == told[0] for each in told), (target, stated)
     for statistic, state in told[0].items():
-        assert state == statistic.summarize(chunk), (statistic, target, stated)
+        assert state == statistic.summarize(chunk), (statistic, texts, target, stated)
 
 
 def class_sums(generator: Generator) -> None:
@@ -458,26 +480,26 @@ def group_loops(generator: Generator) -> None:
     from cecli.kernels import group_loops as part
 
     size, groups = some(SIZES, generator), some((1, 3, 200), generator)
-    prob = generator.random(size) ** some((1, 40, 400), generator)
+    stated, scales = predictions(generator, size)
+    name = "binary_sums_of_logits_by" if scales else "binary_sums_by"
     target = (generator.random(size) < generator.random()).astype(np.float64)
-    if generator.random() < 0.3:
-        prob[generator.integers(size)] = generator.choice([0.0, 1.0, 5e-324, 1 - 2.0**-53])
     codes = generator.integers(0, groups, size)
     texts = {
         "label": Coded(target.astype(np.int64), ("0", "1")),
         "by": Coded(codes, tuple(map(str, range(groups)))),
     }
-    chunk = Chunk("x", np.arange(size), {"target": target, "prob": prob}, texts)
+    numbers = {"target": target, "prob": stated}
+    chunk = Chunk("x", np.arange(size), numbers, texts, scales=scales)
     told_by, *_ = kernels_for((*STATISTICS, BY_GROUP))
-    chosen, told = part.binary_sums_by, []
+    chosen, told = getattr(part, name), []
     for kernel in range(len(part.KERNELS)):
-        with patch.object(part, "binary_sums_by", lambda *given, k=kernel: chosen(*given, k)):
+        with patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)):
             told.append(told_by(chunk))
             if BY_GROUP in told[-1]:
                 len(told[-1][BY_GROUP])  # sums the rows that wait
-    assert all(each == told[0] for each in told), (codes, target, prob)
+    assert all(each == told[0] for each in told), (codes, numbers)
     for statistic, state in told[0].items():
-        assert state == statistic.summarize(chunk), (statistic, codes, target, prob)
+        assert state == statistic.summarize(chunk), (statistic, codes, numbers)
 
 
 def weights_of(generator: Generator, size: int) -> np.ndarray:
@@ -486,23 +508,30 @@ def weights_of(generator: Generator, size: int) -> np.ndarray:
 
 def weighted_sums(generator: Generator) -> None:
     from cecli.kernels import weighted_sums as part
-    from cecli.kernels.weighted_pass import weighted_pass
 
     size = some(SIZES, generator)
-    prob = generator.random(size) ** some((1, 40, 400), generator)
-    if generator.random() < 0.3:
-        prob[generator.integers(size)] = generator.choice([0.0, 1.0, 5e-324, 1 - 2.0**-53])
+    stated, scales = predictions(generator, size)
+    name = "weighted_sums_of_logits" if scales else "weighted_sums"
     target = (generator.random(size) < generator.random()).astype(np.float64)
-    label = Coded(target.astype(np.int64), ("0", "1"))
-    numbers = {"target": target, "prob": prob, "weight": weights_of(generator, size)}
-    chunk = Chunk("x", np.arange(size), numbers, {"label": label})
-    chosen, told = part.weighted_sums, []
+    groups = some((1, 3, 200), generator)
+    texts = {
+        "label": Coded(target.astype(np.int64), ("0", "1")),
+        "by": Coded(generator.integers(0, groups, size), tuple(map(str, range(groups)))),
+    }
+    numbers = {"target": target, "prob": stated, "weight": weights_of(generator, size)}
+    chunk = Chunk("x", np.arange(size), numbers, texts, scales=scales)
+    means = tuple(mean for mean in BY_GROUP.means if mean.score is not one)
+    grouped = some(((), (replace(BY_GROUP, means=means),)), generator)
+    chosen, told = getattr(part, name), []
     for kernel in range(len(part.KERNELS)):
-        with patch.object(part, "weighted_sums", lambda *given, k=kernel: chosen(*given, k)):
-            told.append(weighted_pass(chunk))
+        with (
+            patch.object(part, name, lambda *given, k=kernel: chosen(*given, kernel=k)),
+            patch.object(weighted_group_pass, "LONG", 0),
+        ):
+            told.append(weighted_group_pass.weighted_group_pass(chunk, grouped))
     assert all(each == told[0] for each in told), numbers
     for statistic, state in told[0].items():
-        assert state == statistic.summarize(chunk), (statistic, numbers)
+        assert state == statistic.summarize(chunk), (statistic, texts, numbers)
 
 
 def weighed_loops(generator: Generator) -> None:
@@ -533,6 +562,23 @@ def class_loops(generator: Generator) -> None:
         plain = shares.sum_over_classes(terms)
     for kernel in range(len(part.KERNELS)):
         assert part.sums_over_classes(terms, kernel).tobytes() == plain.tobytes(), terms
+    moments(generator, part)
+
+
+def moments(generator: Generator, part: ModuleType) -> None:
+    shape = some((2, 3, 10), generator), some((0, *SIZES[:12]), generator)
+    probs = [generator.dirichlet(np.ones(shape[0]), shape[1]).T for _ in range(2)]
+    probs[1] = np.where(generator.random(shape) < 0.1, probs[0], probs[1])
+    for prob in probs:
+        prob[generator.random(shape) < 0.1] = 0.0
+    p, q = (CategoricalProbabilities(prob) for prob in probs)
+    with patch.object(shares, "class_loops", None), patch.object(log_ratios, "class_loops", None):
+        plain = log_ratios.log_ratio_moments(p, q)
+    given = (p.prob, q.prob, p.surprisal, q.surprisal)
+    for kernel in range(len(part.KERNELS)):
+        found = part.log_ratio_moments(*map(np.ascontiguousarray, given), kernel)
+        for x, y in zip(found, plain, strict=True):
+            assert np.array_equal(np.nan_to_num(x), np.nan_to_num(y)), probs
 
 
 def number_texts(generator: Generator) -> None:

@@ -21,7 +21,7 @@ TARGETS = ("csv", "json", "openai", "llama", "inspect", "lm-eval", "kld")
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "sanitized"
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-COMPILED = ["-O1", "-g1", "-fno-omit-frame-pointer", *SANITIZERS]
+COMPILED = ["-O0", "-g1", "-fno-omit-frame-pointer", *SANITIZERS]
 # setup.py as it is, but for how the modules are compiled. Here, an error is an error.
 BUILD = f"""
 import runpy, setuptools

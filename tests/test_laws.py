@@ -166,7 +166,7 @@ chunks = st.builds(chunk, st.lists(rows, max_size=20), weighted=st.booleans())
 
 
 # Each example is for all statistics: to draw one takes longer than to sum it up.
-few = settings(max_examples=25)
+few = settings(max_examples=12)
 
 
 @few

@@ -12,11 +12,28 @@ EXPLANATIONS = (
         "y,p,w\n1,0.5,1000\n0,0.25,1\n0,0.5,1\n1,0.75,1\n0,0.25,1\n",
     ),
     notice(
+        "extreme-weights",
+        "The weights are so large, or so small, that there are no intervals.",
+        "Intervals need powers of the weights, which are beyond the range of floating point.",
+        "Multiply all weights by the same number, so that they are about 1: nothing else changes.",
+        "cecli score preds.csv --label y --prob p --weight w",
+        "y,p,w\n1,0.5,2e-200\n0,0.25,1e-200\n0,0.5,1e-200\n",
+    ),
+    notice(
         "dependent-tokens",
         "Intervals take tokens as independent, and the rows seem to have a column of texts.",
         "Tokens of one text depend on each other, so that intervals may be too narrow.",
         "--cluster COL names the column of the texts.",
         "cecli score preds.csv --log-prob log_prob",
+    ),
+    notice(
+        "dependent-rows",
+        "Tests take rows as independent, and a column tells units of which there are several rows.",
+        "Rows of one unit, such as a patient, are alike: a search counts them as independent "
+        "findings.",
+        "Keep one row of each unit, or take the groups that were found as a question for new rows.",
+        "cecli slices preds.csv --label y --prob p --columns g --min-rows 5",
+        "y,p,g,user\n" + "1,0.75,a,u\n0,0.25,b,v\n0,0.5,a,u\n1,0.5,b,w\n" * 5,
     ),
     notice(
         "infinite-groups",

@@ -8,6 +8,7 @@ import numpy as np
 
 from cecli.columns.codes import are_numbered
 from cecli.columns.column import LEAST_CLASSES, classes_of
+from cecli.columns.labels import canonical
 from cecli.columns.numbers import Scale
 from cecli.core.dataclasses import dataclass, replace
 from cecli.guessing.evidence import FirstSight, Seen
@@ -71,6 +72,19 @@ class ClassColumns:
         if not values or values <= set(self.names):
             return self.prob
         return self.header if values <= set(self.header) else None
+
+    def numbers_for(self, values: frozenset[str]) -> dict[int, str] | None:
+        """Return the classes by the numbers that their names are, if labels are some of these.
+
+        Labels that are numbers seldom have the zeros that begin the names of columns: 7 is 007.
+        """
+        by_number = {canonical(name): name for name in self.names}
+        are_whole = all(_WHOLE.fullmatch(number) for number in by_number)
+        if not are_whole or len(by_number) < len(self.names):
+            return None
+        if not values or not set(map(canonical, values)) <= by_number.keys():
+            return None
+        return dict(sorted((int(number), name) for number, name in by_number.items()))
 
 
 def class_columns(

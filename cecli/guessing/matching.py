@@ -175,11 +175,7 @@ def shown_of_labels(
     ----------
     reading : of the predictions.
     """
-    options = {
-        name: value
-        for name, declared in reading.declared.items()
-        if (value := getattr(reading, name)) != declared.default
-    }
+    options = _given(reading)
     known = Known(is_identifier=suggests_id)
     shown = sniffed(data, {}, known)
     theirs = {n for n, (value, _) in shown.items() if options.get(n) == value}
@@ -191,6 +187,15 @@ def shown_of_labels(
         return reading, {}
     usual = {name: reading.declared[name].default for name in theirs}
     return reading.changed(**{**usual, **{n: value for n, (value, _) in found.items()}}), found
+
+
+def _given(reading: ReadingOptions) -> dict[str, Any]:
+    """Return the reading options that do not have their defaults."""
+    return {
+        name: value
+        for name, declared in reading.declared.items()
+        if (value := getattr(reading, name)) != declared.default
+    }
 
 
 def refuse_two(
@@ -208,6 +213,7 @@ def refuse_two(
 
     Parameters
     ----------
+    families : what was asked, but for the reading.
     reading : of the first; the first lines of the second may show another one.
     """
     takes = [family for family in families if isinstance(family, JoinOptions)]
@@ -215,12 +221,29 @@ def refuse_two(
         return
     if not all(path_of(each) == str(each) for each in data):
         return
+    for (one, other), options in _orders(data, reading):
+        try:
+            own, _ = shown_of_labels(other, one, options)
+            first, second = open_table(one, how(options)), open_table(other, how(own))
+        except CecliError:
+            return
+        refuse_transposed(first, second)  # before the names of so many columns are looked at
+        error = refusal_of_two(first, second, Asking(command, data, [*families, options]))
+        if error is not None:
+            raise error
+
+
+def _orders(
+    data: Sequence[Any], reading: ReadingOptions
+) -> Iterator[tuple[Sequence[Any], ReadingOptions]]:
+    """Yield two files and how the first is read; then in the other order, if that reads others.
+
+    The lines of the labels may show nothing, where those of the predictions lack a header.
+    """
+    yield data, reading
     try:
-        own, _ = shown_of_labels(data[1], data[0], reading)
-        first, second = open_table(data[0], how(reading)), open_table(data[1], how(own))
+        shown = sniffed(data[1], _given(reading), Known(is_identifier=suggests_id))
     except CecliError:
         return
-    refuse_transposed(first, second)  # before the names of so many columns are looked at
-    error = refusal_of_two(first, second, Asking(command, data, families))
-    if error is not None:
-        raise error
+    if shown:
+        yield data[::-1], reading.changed(**{name: value for name, (value, _) in shown.items()})

@@ -65,6 +65,11 @@ TIME_WORDS = frozenset({
 # What texts are called; a name of the second kind tells one only with the word of an identifier.
 TEXT_WORDS = frozenset({"doc", "document", "article", "passage", "sequence", "seq"})
 ALSO_TEXT_WORDS = frozenset({"text", "sample", "example", "prompt", "story", "chunk", "request"})
+# What is seen several times, and whose rows are alike.
+UNIT_WORDS = frozenset({
+    "patient", "user", "customer", "subject", "person", "participant", "client", "member",
+    "household", "visitor", "account", "device", "player", "student", "session",
+})  # fmt: skip
 TOKEN_NAMES = frozenset({"word", "token", "tokens", "tok", "token_id", "text_token"})
 
 
@@ -225,6 +230,18 @@ def names_texts(name: str) -> bool:
     if not rest <= ID_WORDS - {"no", "number", "row", "fold"}:
         return False
     return bool(words & TEXT_WORDS) or (bool(words & ALSO_TEXT_WORDS) and bool(rest))
+
+
+def names_units(name: str) -> bool:
+    """Return whether a name suggests a column that tells which person, or alike, a row is of.
+
+    Examples
+    --------
+    >>> [name for name in ("patient", "user_id", "customerID", "user_age") if names_units(name)]
+    ['patient', 'user_id', 'customerID']
+    """
+    words = frozenset(words_of(name))
+    return bool(words & UNIT_WORDS) and words - UNIT_WORDS <= ID_WORDS
 
 
 def weighs(name: str) -> bool:

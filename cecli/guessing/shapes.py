@@ -4,7 +4,7 @@ Each rule yields proposals. To add one, write a function that yields them, and a
 with its reason. Options that a command does not have are not proposed for it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -109,6 +109,9 @@ def _of_classes(case: Case, group: ClassColumns, label: Read) -> Iterator[Propos
         last = positives_of(label.column)[-1]
         one = group.columns[group.stars.index(str(last))].name
         yield Proposal({**options, "prob": (one,), "positive": last}, reason, is_certain)
+    elif (by_number := group.numbers_for(values)) is not None:
+        coded = {**options, **divided, "prob": group.prob, "classes": (_said(by_number),)}
+        yield Proposal(coded, f"{reason}: the labels are the numbers in their names")
     elif _are_codes(values, len(group.names)):
         first = 0 if any(number(value) == 0.0 for value in values) else 1
         codes = range(first, first + len(group.names))
@@ -120,10 +123,16 @@ def _of_classes(case: Case, group: ClassColumns, label: Read) -> Iterator[Propos
             yield Proposal(coded, f"{reason}: the labels are the positions of the columns")
             return
         for names, why in coded_orders(group.names, codes):
-            pairs = zip(codes, names, strict=True)
-            said = ",".join(f"{code}={name}" if first else name for code, name in pairs)
+            said = _said(dict(zip(codes, names, strict=True)))
             coded = {**options, **divided, "prob": group.prob, "classes": (said,)}
             yield Proposal(coded, f"{reason}: {why}")
+
+
+def _said(classes: Mapping[int, str]) -> str:
+    """Return the value of --classes for classes by their codes, in order."""
+    if list(classes) == list(range(len(classes))):
+        return ",".join(classes.values())
+    return ",".join(f"{code}={name}" for code, name in classes.items())
 
 
 def _positive_column(group: ClassColumns, label: Read) -> str | None:
@@ -146,14 +155,15 @@ def binary(case: Case) -> Iterator[Proposal]:
     labels = [r for r in case.labels if r.role in {Role.LABEL, Role.SOFT}]
     probs = case.probs or _of_being_right(case, labels)
     by_values = probs and probs[0].strength is Strength.VALUES
-    if len(labels) != 1 or (by_values and len(probs) > 1):
-        return  # features, perhaps; or several events, of which the user knows the one
+    if len(labels) != 1:
+        return
     (label,) = labels
-    for prob in probs:
-        if not by_values or _suits(label, prob):
-            yield from _binary(case, label, prob, alone=len(probs) == 1)
-    if len(probs) > 1 and all(r.scales == probs[0].scales for r in probs):
-        yield from _models(case, label)
+    # Of several numbers without a name, those that do not suit the label are features, perhaps.
+    suiting = [prob for prob in probs if not by_values or _suits(label, prob)]
+    for prob in suiting:
+        yield from _binary(case, label, prob, alone=len(probs) == 1)
+    if len(suiting) > 1 and all(r.scales == suiting[0].scales for r in suiting):
+        yield from _models(case, label, suiting)
 
 
 def _of_being_right(case: Case, labels: list[Read]) -> list[Read]:
@@ -222,15 +232,15 @@ def _scaled(options: dict[str, Any], scale: Scale) -> dict[str, Any]:
     return options if scale is Scale.PROBABILITY else {**options, "scale": scale}
 
 
-def _models(case: Case, label: Read) -> Iterator[Proposal]:
+def _models(case: Case, label: Read, probs: Sequence[Read]) -> Iterator[Proposal]:
     """Yield the comparison of several models."""
     name = "label" if label.role is Role.LABEL else "target"
     value = label.name if label.role is Role.LABEL else (label.name,)
-    options: dict[str, Any] = {name: value, "prob": tuple(r.name for r in case.probs)}
-    positives = case.positives(label, case.probs[0])
+    options: dict[str, Any] = {name: value, "prob": tuple(r.name for r in probs)}
+    positives = case.positives(label, probs[0])
     if label.role is Role.LABEL and positives[0] is not None:
         options["positive"] = positives[0]
-    options = _scaled(options, case.probs[0].scales[0]) if case.probs[0].scales else options
+    options = _scaled(options, probs[0].scales[0]) if probs[0].scales else options
     yield Proposal(options, "several models of one event", contests=False, command="compare")
 
 

@@ -19,7 +19,7 @@ from cecli.intervals.delta import (
     ROUNDING,
 )
 from cecli.intervals.formula import IN_PROPORTION, SEEN, ManyLeast, ManySlopes
-from cecli.intervals.weighted import LARGEST_WEIGHT, LEAST_WEIGHT, tau_and_below
+from cecli.intervals.weighted import SURE, tau_and_below
 from cecli.numerics import Floats
 from cecli.numerics.distributions.exponential import exp
 from cecli.numerics.distributions.logarithm import log
@@ -37,6 +37,9 @@ except ImportError:
     scalar_loops = None  # type: ignore[assignment]
 
 ManyEnds = tuple[Floats, Floats]
+# Fifth powers of weights whose mean is between these are far from the ends of the range of a
+# float64.
+LEAST_MEAN, LARGEST_MEAN = 2.0**-199, 2.0**199
 
 
 class Estimates(NamedTuple):
@@ -120,11 +123,13 @@ def of_weighted_rows(columns: GroupColumns) -> Corrections:
     weights, powers = columns[WEIGHT], columns[POWERS]
     total, rows = weights.total, FloatPairs.exactly(weights.rows)
     sums = (powers.total, powers.twice_weighted, powers.squares, columns[FIFTH_POWER].total)
-    tau, below = tau_and_below(*(part / total**k for k, part in enumerate(sums, start=2)))
+    second, third, fourth, fifth = (part / total**k for k, part in enumerate(sums, start=2))
+    tau, below = tau_and_below(second, third, fourth, fifth)
     degrees = _square(np.sqrt((tau * tau / below).rounded()))
-    factor = np.sqrt(((rows - 1) / rows * (powers.total / total**2) / tau).rounded())
+    factor = np.sqrt(((rows - 1) / rows * second / tau).rounded())
     mean = weights.rounded / weights.rows
-    is_usual = (mean > 2.0 * LEAST_WEIGHT) & (mean < LARGEST_WEIGHT / 2.0) & (degrees > 0.0)
+    is_usual = (mean > LEAST_MEAN) & (mean < LARGEST_MEAN)
+    is_usual &= (degrees > 1.0) & (below.high > 2.0 * SURE * fifth.high)
     return Corrections(
         np.where(is_usual, factor, np.nan),
         np.where(is_usual, np.where(degrees <= FEW_ROWS, degrees, math.inf), np.nan),

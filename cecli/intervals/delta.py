@@ -104,8 +104,8 @@ class IndependentRows:
             return None
         return self.corrected(without_rounding(se, self.number(states), slopes, states), states)
 
-    def corrected(self, se: float, states: States) -> Spread:
-        """Return the spread for a standard error with the factor √(rows/(rows − 1))."""
+    def corrected(self, se: float, states: States) -> Spread | None:
+        """Return the spread for a standard error with the factor √(rows/(rows − 1)), if any."""
         return Spread(se, self.degrees(states))
 
     def degrees(self, states: States) -> float:

@@ -236,6 +236,8 @@ class Formula:
             spread = self.draws.corrected(se, states)
         else:
             spread = Spread(se, direct.degrees(states))
+        if spread is None:
+            return Interval(None, None, None, self.level)
         return self.around(definition, value, spread, direct.least(states), states)
 
     def _image(self, image: Image, se: float, states: States) -> Interval:

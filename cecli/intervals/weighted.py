@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 
 # Exact numbers: fractions, or pairs of floats of many groups.
 X = TypeVar("X", Fraction, "FloatPairs")
-# Fifth powers of weights between these bounds are far from the ends of the range of a float64.
-LEAST_WEIGHT, LARGEST_WEIGHT = 2.0**-200, 2.0**200
+# Rows whose weights have a mean between these have usual weights, or next to none.
+LEAST_MEAN, LARGEST_MEAN = 2.0**-400, 2.0**400
+# Four fifth powers are wrong by this share of one, as the square that is part of them is rounded.
+LOST = Fraction(1, 2**51)
+# What is larger than this share of the fifth powers has six digits.
+SURE = 2.0**20 * float(LOST)
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,14 @@ class WeightedRows(IndependentRows):
     def statistics(self, means: Sequence[Mean]) -> list[Statistic[Any]]:
         return [*super().statistics(means), POWERS, FIFTH_POWER]
 
-    def corrected(self, se: float, states: States) -> Spread:
+    def corrected(self, se: float, states: States) -> Spread | None:
         found = states.once(correction)
-        return Spread(se if found is None else se * found.factor, self.degrees(states))
+        return None if found is None else Spread(se * found.factor, self.degrees(states))
 
     def degrees(self, states: States) -> float:
         found = states.once(correction)
         if found is None:
-            return super().degrees(states)
+            return math.nan
         return found.degrees if few(found.degrees) else math.inf
 
 
@@ -64,17 +68,17 @@ class Correction(NamedTuple):
 
 
 def correction(states: States) -> Correction | None:
-    """Return the correction for weights; None for one row, or beyond the range of a float64."""
-    powers = _shares_of_powers(states)
-    if powers is None:
-        return None
-    second = powers[0]
-    tau, below = tau_and_below(*powers)
-    if tau <= 0 or below <= 0:
-        return None
+    """Return the correction for weights; None for one row, or if weights are `too_extreme`."""
     rows = states[WEIGHT].rows
+    if rows < 2 or too_extreme(states):
+        return None
+    second, third, fourth, fifth = _shares_of_powers(states)
+    tau, below = tau_and_below(second, third, fourth, fifth)
+    if below < fifth * Fraction(SURE):
+        # One row outweighs all others, and leaves hardly more than what was lost by rounding.
+        below += fifth * LOST
     factor = square_root(Fraction(rows - 1, rows) * second / tau)
-    return Correction(factor, square_root(tau**2 / below) ** 2)
+    return Correction(factor, max(1.0, square_root(tau**2 / below) ** 2))
 
 
 def tau_and_below(second: X, third: X, fourth: X, fifth: X) -> tuple[X, X]:
@@ -84,16 +88,13 @@ def tau_and_below(second: X, third: X, fourth: X, fifth: X) -> tuple[X, X]:
     return tau, below - (4 * fifth + 4 * (second**2 * third))
 
 
-def _shares_of_powers(states: States) -> list[Fraction] | None:
-    """Return Σwᵏ/Wᵏ for k = 2 … 5; None if powers are beyond the range of a float64."""
-    weights, powers = states[WEIGHT], states[POWERS]
-    total, rows = weights.total, weights.rows
-    if not LEAST_WEIGHT < total / rows < LARGEST_WEIGHT:
-        return None
-    sums = (
-        powers.total,
-        powers.twice_weighted,
-        powers.squares,
-        states[FIFTH_POWER].total,
-    )
+def too_extreme(states: States) -> bool:
+    """Return whether powers of the weights are beyond the range of a float64."""
+    return not LEAST_MEAN < states[WEIGHT].mean < LARGEST_MEAN
+
+
+def _shares_of_powers(states: States) -> list[Fraction]:
+    """Return Σwᵏ/Wᵏ for k = 2 … 5."""
+    powers, total = states[POWERS], states[WEIGHT].total
+    sums = (powers.total, powers.twice_weighted, powers.squares, states[FIFTH_POWER].total)
     return [Fraction(part) / total**k for k, part in enumerate(sums, start=2)]

@@ -12,13 +12,16 @@ group_digits - the sums of groups, and rows that wait for them
 group_loops - their pass, compiled
 soft_pass - the same of soft labels
 soft_sums - that pass, compiled
+soft_group_pass - the same of soft labels, with the means of each group
 counted_pass - the same of rows with counts
 weighted_pass - the same of rows with weights
 weighted_sums - that pass, compiled
+weighted_group_pass - the same of rows with weights, with the means of each group
 logistic_pass - the sums of a logistic fit along the logits, compiled
 """
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 from cecli.core.chunk import Chunk
@@ -35,19 +38,24 @@ def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
 
     if not BINARY_PASS.is_worthwhile(statistics):
         return _of_classes(statistics)
+    # Those of groups have the roles that make these; without any, nothing of groups is imported.
+    groups = tuple(statistic for statistic in statistics if hasattr(statistic, "roles"))
     # Only soft labels have a divergence that is not their loss.
     if DIVERGENCE in statistics:
         from cecli.kernels.soft_pass import SOFT_PASS
 
-        return (SOFT_PASS,) if SOFT_PASS.is_worthwhile(statistics) else ()
-    kernels: tuple[Kernel, ...] = (BINARY_PASS,)
-    # Statistics of groups have the roles that make the groups; without any, nothing of groups is
-    # imported.
-    if any(hasattr(statistic, "roles") for statistic in statistics):
-        from cecli.kernels.group_pass import passes_of
+        if not SOFT_PASS.is_worthwhile(statistics):
+            return ()
+        if groups:
+            from cecli.kernels.soft_group_pass import soft_passes_of
 
-        kernels = passes_of(statistics) or kernels
-    return (*kernels, _of_weights)
+            return soft_passes_of(groups) or (SOFT_PASS,)
+        return (SOFT_PASS,)
+    if not groups:
+        return (BINARY_PASS, _of_weights)
+    from cecli.kernels.group_pass import passes_of
+
+    return (*(passes_of(groups) or (BINARY_PASS,)), partial(_of_weights, groups=groups))
 
 
 def _of_classes(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
@@ -61,14 +69,20 @@ def _of_classes(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
     return (CLASS_PASS,) if CLASS_PASS.is_worthwhile(statistics) else ()
 
 
-def _of_weights(chunk: Chunk) -> Mapping[Statistic[Any], Any]:
-    """Return what the passes over rows with weights or counts compute."""
+def _of_weights(
+    chunk: Chunk, groups: tuple[Statistic[Any], ...] = ()
+) -> Mapping[Statistic[Any], Any]:
+    """Return what the passes over rows with weights or counts compute, given those of groups."""
     if chunk.weight is None:
         return {}
     if chunk.count is not None:
         from cecli.kernels.counted_pass import counted_pass
 
         return counted_pass(chunk)
+    if groups:
+        from cecli.kernels.weighted_group_pass import weighted_group_pass
+
+        return weighted_group_pass(chunk, groups)
     from cecli.kernels.weighted_pass import weighted_pass
 
     return weighted_pass(chunk)

@@ -111,6 +111,17 @@ def _line(term: Term, scores: Sequence[Score]) -> PassSum | None:
     return None if of_score is None else of_score[len(others)]
 
 
+def sums_by(
+    scale: Scale, codes: Integers, groups: int, target: Floats, stated: Floats
+) -> "group_loops.SumsByGroup | None":
+    """Return the sums of groups of rows, whose predictions are stated on a scale."""
+    by_scale = {
+        Scale.PROBABILITY: group_loops.binary_sums_by,
+        Scale.LOGIT: group_loops.binary_sums_of_logits_by,
+    }
+    return by_scale[scale](codes, groups, target, stated, *limits(scale))
+
+
 @dataclass(frozen=True, eq=False)
 class GroupDigits:
     """The sums of some rows, by group.
@@ -119,13 +130,18 @@ class GroupDigits:
     ----------
     scores : that the places of terms mean.
     places : the number of each group's key, shape (groups,).
-    digits, small : as in `group_loops.SumsByGroup`.
+    digits, rare : as in `group_loops.SumsByGroup`.
     """
 
     scores: tuple[Score, ...]
     places: Integers
     digits: Integers
-    small: Integers
+    rare: Integers
+
+    @classmethod
+    def of(cls, found: "group_loops.SumsByGroup", scores: tuple[Score, ...], size: int) -> Self:
+        """Return what the pass found of so many groups."""
+        return cls(scores, np.arange(size), found.digits, found.rare)
 
     @property
     def size(self) -> int:
@@ -147,13 +163,13 @@ class GroupDigits:
         digits = np.zeros((*first.digits.shape[:2], size), dtype=np.int64)
         for part in parts:
             digits[:, :, part.places] += part.digits
-        small = np.concatenate([part.small_among(size) for part in parts])
-        return cls(first.scores, np.arange(size), digits, small)
+        rare = np.concatenate([part.rare_among(size) for part in parts])
+        return cls(first.scores, np.arange(size), digits, rare)
 
-    def small_among(self, size: int) -> Integers:
-        """Return the small digits with the groups as numbers of so many."""
-        happened, group = np.divmod(self.small[:, 1], self.places.size)
-        found = self.small.copy()
+    def rare_among(self, size: int) -> Integers:
+        """Return the digits of rare values with the groups as numbers of so many."""
+        happened, group = np.divmod(self.rare[:, 1], self.places.size)
+        found = self.rare.copy()
         found[:, 1] = happened * size + self.places[group]
         return found
 
@@ -173,20 +189,20 @@ class GroupDigits:
             levels[level + k] = np.zeros(size, dtype=np.int64)
             levels[level + k][self.places] = found[k]
         total = Digits(size, levels)
-        return total + self._small_digits(line, size) if self.small.size else total.carried()
+        return total + self._rare_digits(line, size) if self.rare.size else total.carried()
 
-    def _small_digits(self, line: PassSum, size: int) -> Digits:
+    def _rare_digits(self, line: PassSum, size: int) -> Digits:
         name = line.name.removesuffix(" squared")
         if name not in group_loops.WITH_SQUARES:
             return Digits(size, {})
         number = 2 * group_loops.WITH_SQUARES.index(name) + (name != line.name)
-        happened, group = np.divmod(self.small[:, 1], self.places.size)
-        wanted = (self.small[:, 0] == number) & ((happened == 1) | (not line.of_positives))
+        happened, group = np.divmod(self.rare[:, 1], self.places.size)
+        wanted = (self.rare[:, 0] == number) & ((happened == 1) | (not line.of_positives))
         levels: dict[int, Integers] = {}
-        for level in np.unique(self.small[wanted, 2]).tolist():
-            some = wanted & (self.small[:, 2] == level)
+        for level in np.unique(self.rare[wanted, 2]).tolist():
+            some = wanted & (self.rare[:, 2] == level)
             levels[level] = np.zeros(size, dtype=np.int64)
-            np.add.at(levels[level], self.places[group[some]], self.small[some, 3])
+            np.add.at(levels[level], self.places[group[some]], self.rare[some, 3])
         return Digits(size, levels)
 
 
@@ -197,14 +213,16 @@ class BinaryRows:
     Attributes
     ----------
     scores : that the places of terms mean.
+    scale : of the predictions.
     places : the number of each row's key, int32, shape (n,): keys are far fewer than it counts.
-    happened, prob : the target and the prediction, shape (n,).
+    happened, stated : the target and the prediction, shape (n,).
     """
 
     scores: tuple[Score, ...]
+    scale: Scale
     places: NDArray[np.integer[Any]]
     happened: NDArray[np.bool_]
-    prob: Floats
+    stated: Floats
 
     @property
     def size(self) -> int:
@@ -212,21 +230,18 @@ class BinaryRows:
 
     @property
     def kind(self) -> Hashable:
-        return BinaryRows, self.scores
+        return BinaryRows, self.scores, self.scale
 
     def renumbered(self, places: Integers) -> Self:
         return replace(self, places=places.take(self.places).astype(np.int32))
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
-        columns = zip(*((part.places, part.happened, part.prob) for part in parts), strict=True)
-        return cls(parts[0].scores, *map(np.concatenate, columns))
+        columns = zip(*((part.places, part.happened, part.stated) for part in parts), strict=True)
+        return cls(parts[0].scores, parts[0].scale, *map(np.concatenate, columns))
 
     def sums(self, terms: Sequence[Term], size: int) -> tuple[Digits, ...]:
         places, targets = self.places.astype(np.int64), self.happened.astype(np.float64)
-        found = group_loops.binary_sums_by(
-            places, size, targets, self.prob, *limits(Scale.PROBABILITY)
-        )
+        found = sums_by(self.scale, places, size, targets, self.stated)
         assert found is not None  # no loss is infinite
-        digits = GroupDigits(self.scores, np.arange(size), found.digits, found.small)
-        return digits.sums(terms, size)
+        return GroupDigits.of(found, self.scores, size).sums(terms, size)

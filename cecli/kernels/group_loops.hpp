@@ -39,10 +39,11 @@ CECLI_INLINE GridSum on_grid(const double* values, std::ptrdiff_t size) {
     return grid.total() + rest.total();
 }
 
-// The number of predictions that are at least one half.
-CECLI_INLINE std::int64_t likely(const double* prob, std::ptrdiff_t size) {
+// The number of predictions, stated on a scale, that are at least one half.
+template <class Scale>
+CECLI_INLINE std::int64_t likely(const double* stated, std::ptrdiff_t size) {
     std::int64_t count = 0;
-    for (std::ptrdiff_t i = 0; i < size; ++i) count += prob[i] >= 1.0 - prob[i];
+    for (std::ptrdiff_t i = 0; i < size; ++i) count += Scale::preference(stated[i]) >= 0.0;
     return count;
 }
 
@@ -50,8 +51,8 @@ CECLI_INLINE std::int64_t likely(const double* prob, std::ptrdiff_t size) {
 struct Cutter {
     bool (*cut)(const double* values, std::ptrdiff_t size, GridSum* sums);
     GridSum (*on_grid)(const double* values, std::ptrdiff_t size);
-    std::int64_t (*likely)(const double* prob, std::ptrdiff_t size);
-    void (*score)(const double* target, const double* prob, std::ptrdiff_t size, double low,
+    std::int64_t (*likely)(const double* stated, std::ptrdiff_t size);
+    void (*score)(const double* target, const double* stated, std::ptrdiff_t size, double low,
                   double high, ScoresOfGroups& scores, Counts& counts, GridSums& grids);
 };
 
@@ -63,8 +64,9 @@ struct Cutter {
         TARGET static GridSum on_grid(const double* values, std::ptrdiff_t size) {                 \
             return cecli::on_grid<LANES>(values, size);                                            \
         }                                                                                          \
-        TARGET static std::int64_t likely(const double* prob, std::ptrdiff_t size) {               \
-            return cecli::likely(prob, size);                                                      \
+        template <class Scale>                                                                     \
+        TARGET static std::int64_t likely(const double* stated, std::ptrdiff_t size) {             \
+            return cecli::likely<Scale>(stated, size);                                             \
         }                                                                                          \
     };
 
@@ -74,36 +76,38 @@ CECLI_CUTTER_FOR(CutAvx2, 4, CECLI_AVX2)
 CECLI_CUTTER_FOR(CutAvx512, 8, CECLI_AVX512)
 #endif
 
-template <class Way>
+template <class Scale, class Way>
 constexpr Cutter cutter_of(decltype(Cutter::score) score) {
-    return {Way::cut, Way::on_grid, Way::likely, score};
+    return {Way::cut, Way::on_grid, Way::template likely<Scale>, score};
 }
 
-inline std::vector<Cutter> cutters_of_this_machine() {
-    return of_this_machine<Cutter>({cutter_of<CutOneByOne>(score_one_by_one<Probability, ScoresOfGroups>),
+template <class Scale>
+std::vector<Cutter> cutters_of_this_machine() {
+    return of_this_machine<Cutter>(
+        {cutter_of<Scale, CutOneByOne>(score_one_by_one<Scale, ScoresOfGroups>),
 #ifdef CECLI_LANES
-                                    cutter_of<CutAvx2>(score_avx2<Probability, ScoresOfGroups>),
-                                    cutter_of<CutAvx512>(score_avx512<Probability, ScoresOfGroups>)
+         cutter_of<Scale, CutAvx2>(score_avx2<Scale, ScoresOfGroups>),
+         cutter_of<Scale, CutAvx512>(score_avx512<Scale, ScoresOfGroups>)
 #endif
-    });
+        });
 }
 
-// A digit of a sum over values that are too small to be cut: sum 2k is that of the values of score
-// k, and sum 2k + 1 that of their squares.
-struct SmallDigit {
+// A digit of a sum over rare values, which are too small or too large to be cut: sum 2k is that of the
+// values of score k, and sum 2k + 1 that of their squares.
+struct RareDigit {
     std::int64_t sum, bin, level, digit;
 };
 
 // The sums over some rows.
 struct GroupTotals {
     GridSum counts[COUNTED] = {}, grids[GRIDDED] = {}, cuts[SUMMED][CUTS] = {};
-    // Of values that are too small to be cut, in the order of SmallDigit; none if there are none.
-    std::vector<Accumulator> small;
+    // Of rare values, in the order of RareDigit; none if there are none.
+    std::vector<Accumulator> rare;
 
-    void add_small(int k, double value) {
-        small.resize(2 * SUMMED);
-        small[2 * k].add(value);
-        small[2 * k + 1].add_product(value, value);
+    void add_rare(int k, double value) {
+        rare.resize(2 * SUMMED);
+        rare[2 * k].add(value);
+        rare[2 * k + 1].add_product(value, value);
     }
 
     void add(GroupTotals& other) {
@@ -112,9 +116,9 @@ struct GroupTotals {
         for (int k = 0; k < SUMMED; ++k) {
             for (int c = 0; c < CUTS; ++c) cuts[k][c] += other.cuts[k][c];
         }
-        if (other.small.empty()) return;
-        small.resize(2 * SUMMED);
-        for (int sum = 0; sum < 2 * SUMMED; ++sum) small[sum].add(other.small[sum]);
+        if (other.rare.empty()) return;
+        rare.resize(2 * SUMMED);
+        for (int sum = 0; sum < 2 * SUMMED; ++sum) rare[sum].add(other.rare[sum]);
     }
 };
 
@@ -133,7 +137,7 @@ inline void write_digits(GridSum value, int unit, int first, int levels, std::pt
 
 // Writes the sums of a bin into its column of the digits.
 inline void write(const GroupTotals& totals, std::ptrdiff_t bin, std::ptrdiff_t bins,
-                  std::int64_t* digits, std::vector<SmallDigit>& small) {
+                  std::int64_t* digits, std::vector<RareDigit>& rare) {
     digits += bin;
     for (const GridSum count : totals.counts) {
         *digits = static_cast<std::int64_t>(count);
@@ -152,11 +156,11 @@ inline void write(const GroupTotals& totals, std::ptrdiff_t bin, std::ptrdiff_t 
         }
         digits += (SUM_LEVELS + SQUARE_LEVELS) * bins;
     }
-    for (std::size_t sum = 0; sum < totals.small.size(); ++sum) {
+    for (std::size_t sum = 0; sum < totals.rare.size(); ++sum) {
         std::int64_t found[LEVELS] = {};
-        add_digits(totals.small[sum], 1, found);
+        add_digits(totals.rare[sum], 1, found);
         for (int level = 0; level < LEVELS; ++level) {
-            if (found[level]) small.push_back({std::int64_t(sum), bin, LOWEST_LEVEL + level, found[level]});
+            if (found[level]) rare.push_back({std::int64_t(sum), bin, LOWEST_LEVEL + level, found[level]});
         }
     }
 }
@@ -165,13 +169,13 @@ inline void write(const GroupTotals& totals, std::ptrdiff_t bin, std::ptrdiff_t 
 struct InOrder {
     std::ptrdiff_t size, bins;
     std::vector<std::ptrdiff_t> starts;  // the first row of each bin, and the number of rows
-    std::unique_ptr<double[]> prob;
+    std::unique_ptr<double[]> stated;
     std::unique_ptr<std::int32_t[]> rows;  // where they were
     bool is_sound = true;  // whether each row has a bin
 
     InOrder(const double* target, const double* of, const std::int64_t* codes, std::ptrdiff_t groups,
             std::ptrdiff_t count)
-        : size(count), bins(2 * groups), starts(bins + 1), prob(new double[size]),
+        : size(count), bins(2 * groups), starts(bins + 1), stated(new double[size]),
           rows(new std::int32_t[size]) {
         const std::unique_ptr<std::int32_t[]> bin(new std::int32_t[size]);
         for (std::ptrdiff_t row = 0; row < size; ++row) {
@@ -184,7 +188,7 @@ struct InOrder {
         std::vector<std::ptrdiff_t> next(starts.begin(), starts.end() - 1);
         for (std::ptrdiff_t row = 0; row < size; ++row) {
             const std::ptrdiff_t place = next[bin[row]]++;
-            prob[place] = of[row];
+            stated[place] = of[row];
             rows[place] = static_cast<std::int32_t>(row);
         }
     }
@@ -209,26 +213,25 @@ inline void find_largest(const double* loss, std::ptrdiff_t size, const std::int
 }
 
 // Adds a stretch of scores that belong to one bin.
-inline void add_stretch(const Cutter& cutter, const ScoresOfGroups& scores, const double* prob,
+inline void add_stretch(const Cutter& cutter, const ScoresOfGroups& scores, const double* stated,
                         std::ptrdiff_t first, std::ptrdiff_t size, bool happened,
                         GroupTotals& totals) {
-    const std::int64_t likely = cutter.likely(prob + first, size);
+    const std::int64_t likely = cutter.likely(stated + first, size);
     totals.counts[0] += size;
     totals.counts[1] += happened ? likely : size - likely;
     const double* const gridded[GRIDDED] = {scores.loss_covariance, scores.loss_variance,
                                             scores.brier_variance, scores.entropy_by_prob};
     for (int k = 0; k < GRIDDED; ++k) totals.grids[k] += cutter.on_grid(gridded[k] + first, size);
-    const double* const summed[SUMMED] = {prob, scores.loss, scores.entropy, scores.squared_error,
-                                          scores.outcome_variance};
+    const double* const summed[SUMMED] = {scores.prob, scores.loss, scores.entropy,
+                                          scores.squared_error, scores.outcome_variance};
     for (int k = 0; k < SUMMED; ++k) {
         const double* const values = summed[k] + first;
         if (cutter.cut(values, size, totals.cuts[k])) continue;
         double usual[PASSED];
         for (std::ptrdiff_t i = 0; i < size; ++i) {
-            const bool is_small = values[i] < LEAST_CUT && values[i] != 0.0;
-            usual[i] = is_small ? 0.0 : values[i];
-            if (!is_small) continue;
-            totals.add_small(k, values[i]);
+            const bool is_usual = has_cuts(values[i]);
+            usual[i] = is_usual ? values[i] : 0.0;
+            if (!is_usual) totals.add_rare(k, values[i]);
         }
         cutter.cut(usual, size, totals.cuts[k]);
     }
@@ -238,7 +241,7 @@ inline void add_stretch(const Cutter& cutter, const ScoresOfGroups& scores, cons
 // Digits are 0 at first; totals are those of the rows of each target.
 inline bool add_up(const Cutter& cutter, const InOrder& order, double low, double high,
                    const Bins& bins, std::uint64_t* packed, BinarySums& sums, GroupTotals* totals,
-                   std::int64_t* digits, std::vector<SmallDigit>& small) {
+                   std::int64_t* digits, std::vector<RareDigit>& rare) {
     const std::ptrdiff_t size = order.size, count = order.bins;
     const std::ptrdiff_t negatives = order.starts[count / 2];
     ScoresOfGroups scores;
@@ -246,11 +249,11 @@ inline bool add_up(const Cutter& cutter, const InOrder& order, double low, doubl
     std::ptrdiff_t bin = 0;
     GroupTotals of_bin;
     for (std::ptrdiff_t start = 0; start < size; start += PASSED) {
-        const double* const prob = order.prob.get() + start;
+        const double* const stated = order.stated.get() + start;
         const std::ptrdiff_t rows = size - start < PASSED ? size - start : PASSED;
         for (std::ptrdiff_t i = 0; i < rows; ++i) target[i] = start + i < negatives ? 0.0 : 1.0;
         scores.packed = packed + start;
-        cutter.score(target, prob, rows, low, high, scores, sums.counts, sums.grids);
+        cutter.score(target, stated, rows, low, high, scores, sums.counts, sums.grids);
         find_largest(scores.loss, rows, order.rows.get() + start, sums);
         if (sums.largest_loss == HUGE_VAL) return false;
         count_bins(scores.loss, rows, bins, sums);
@@ -260,11 +263,11 @@ inline bool add_up(const Cutter& cutter, const InOrder& order, double low, doubl
             const std::ptrdiff_t stop = end < rows ? end : rows;
             const bool happened = bin >= count / 2;
             if (stop > first) {
-                add_stretch(cutter, scores, prob, first, stop - first, happened, of_bin);
+                add_stretch(cutter, scores, stated, first, stop - first, happened, of_bin);
             }
             if (end <= rows) {
                 if (of_bin.counts[0] != 0) {
-                    write(of_bin, bin, count, digits, small);
+                    write(of_bin, bin, count, digits, rare);
                     totals[happened].add(of_bin);
                     of_bin = GroupTotals();
                 }

@@ -11,13 +11,25 @@ WITH_SQUARES: tuple[str, ...]
 # Each module has a class of its own of Sums, with the same attributes.
 class SumsByGroup(Sums):
     digits: NDArray[np.int64]
-    small: NDArray[np.int64]
+    rare: NDArray[np.int64]
 
 def binary_sums_by(
     codes: NDArray[np.int64],
     groups: int,
     target: Floats,
     prob: Floats,
+    low: float,
+    high: float,
+    mantissa_bits: int,
+    first_bin: int,
+    bins: int,
+    kernel: int = -1,
+) -> SumsByGroup | None: ...
+def binary_sums_of_logits_by(
+    codes: NDArray[np.int64],
+    groups: int,
+    target: Floats,
+    logit: Floats,
     low: float,
     high: float,
     mantissa_bits: int,

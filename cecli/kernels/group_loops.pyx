@@ -24,16 +24,16 @@ cdef extern from "group_loops.hpp" namespace "cecli" nogil:
     cppclass GroupTotals:
         GridSum counts[2]
         GridSum cuts[5][6]
-        vector[Accumulator] small
+        vector[Accumulator] rare
 
-    cppclass SmallDigit:
+    cppclass RareDigit:
         int64_t sum, bin, level, digit
 
     cppclass InOrder:
         bint is_sound
 
         InOrder(
-            const double* target, const double* prob, const int64_t* codes, Py_ssize_t groups,
+            const double* target, const double* stated, const int64_t* codes, Py_ssize_t groups,
             Py_ssize_t size
         ) except +
 
@@ -43,13 +43,20 @@ cdef extern from "group_loops.hpp" namespace "cecli" nogil:
     bint add_up(
         const Cutter& cutter, const InOrder& order, double low, double high, const Bins& bins,
         uint64_t* packed, BinarySums& sums, GroupTotals* totals, int64_t* digits,
-        vector[SmallDigit]& small
+        vector[RareDigit]& rare
     ) except +
 
-    vector[Cutter] cutters_of_this_machine() except +
+    cppclass Probability:
+        pass
+
+    cppclass Logit:
+        pass
+
+    vector[Cutter] cutters_of_this_machine[Scale]() except +
 
 
-cdef vector[Cutter] cutters = cutters_of_this_machine()
+cdef vector[Cutter] of_probabilities = cutters_of_this_machine[Probability]()
+cdef vector[Cutter] of_logits = cutters_of_this_machine[Logit]()
 # What is summed on a grid, and with its squares, in the order of the digits.
 ON_GRID = ("loss_covariance", "loss_variance", "brier_variance", "entropy_by_prob")
 WITH_SQUARES = ("prob", "loss", "entropy", "squared_error", "outcome_variance")
@@ -79,12 +86,12 @@ cdef class SumsByGroup(Sums):
     ----------
     digits : int64, shape (lines, 2, groups), of the rows of target 0 and 1 in each group; `LINES`
         says which are whose.
-    small : int64, shape (n, 4): further digits, of values that are too small for the others: the
-        place among WITH_SQUARES, twice, and 1 more for squares; the target and group as one number;
-        the level; the digit.
+    rare : int64, shape (n, 4): further digits, of values that are too small or too large for the
+        others: the place among WITH_SQUARES, twice, and 1 more for squares; the target and group as
+        one number; the level; the digit.
     """
 
-    cdef readonly object digits, small
+    cdef readonly object digits, rare
 
 
 def binary_sums_by(
@@ -106,32 +113,62 @@ def binary_sums_by(
     codes : shape (n,), the group of each row, in range(groups), 0 < n < 2**29.
     target, prob, low, high, mantissa_bits, first_bin, bins : see `one_pass.binary_sums`.
     """
+    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
+    return summed(kernel_of(of_probabilities, kernel), codes, groups, target, prob, low, high, into)
+
+
+def binary_sums_of_logits_by(
+    const int64_t[::1] codes,
+    Py_ssize_t groups,
+    const double[::1] target,
+    const double[::1] logit,
+    double low,
+    double high,
+    int mantissa_bits,
+    int64_t first_bin,
+    Py_ssize_t bins,
+    int kernel=-1,
+):
+    """Return the same of logits, which are any numbers or infinite; so are the bounds."""
+    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
+    return summed(kernel_of(of_logits, kernel), codes, groups, target, logit, low, high, into)
+
+
+cdef object summed(
+    Cutter chosen,
+    const int64_t[::1] codes,
+    Py_ssize_t groups,
+    const double[::1] target,
+    const double[::1] stated,
+    double low,
+    double high,
+    Bins bins,
+):
     cdef Py_ssize_t size = target.shape[0]
-    if not 0 < size == prob.shape[0] == codes.shape[0]:
+    if not 0 < size == stated.shape[0] == codes.shape[0]:
         raise ValueError("the arrays are empty or differ in length")
     if not (size < 1 << 29 and 0 < groups < 1 << 29):
         raise ValueError("too many rows or groups")
-    cdef Cutter chosen = kernel_of(cutters, kernel)
     cdef BinarySums sums
     cdef GroupTotals totals[2]
-    cdef vector[SmallDigit] small
+    cdef vector[RareDigit] rare
     cdef bint is_sound, is_finite = False
     found = SumsByGroup()
-    found.counts, found.packed = np.zeros(bins, np.int64), np.empty(size, np.uint64)
+    found.counts, found.packed = np.zeros(bins.size, np.int64), np.empty(size, np.uint64)
     found.digits = np.zeros((COLUMNS, 2, groups), np.int64)
     cdef int64_t[::1] counts = found.counts
     cdef uint64_t[::1] packed = found.packed
     cdef int64_t[:, :, ::1] digits = found.digits
-    cdef Bins into = Bins(&counts[0], first_bin, bins, 52 - mantissa_bits)
     cdef InOrder* order
+    bins.counts = &counts[0]
     with nogil:
-        order = new InOrder(&target[0], &prob[0], &codes[0], groups, size)
+        order = new InOrder(&target[0], &stated[0], &codes[0], groups, size)
         try:
             is_sound = order.is_sound
             if is_sound:
                 is_finite = add_up(
-                    chosen, order[0], low, high, into, &packed[0], sums, totals, &digits[0, 0, 0],
-                    small,
+                    chosen, order[0], low, high, bins, &packed[0], sums, totals, &digits[0, 0, 0],
+                    rare,
                 )
         finally:
             del order
@@ -139,12 +176,12 @@ def binary_sums_by(
         raise IndexError("a code has no group")
     if not is_finite:
         return None
-    found.small = np.empty((small.size(), 4), np.int64)
-    cdef int64_t[:, ::1] further = found.small
+    found.rare = np.empty((rare.size(), 4), np.int64)
+    cdef int64_t[:, ::1] further = found.rare
     cdef size_t k
-    for k in range(small.size()):
-        further[k, 0], further[k, 1] = small[k].sum, small[k].bin
-        further[k, 2], further[k, 3] = small[k].level, small[k].digit
+    for k in range(rare.size()):
+        further[k, 0], further[k, 1] = rare[k].sum, rare[k].bin
+        further[k, 2], further[k, 3] = rare[k].level, rare[k].digit
     found.prob, found.loss, found.entropy, found.squared_error, found.outcome_variance = [
         tuple([total(totals[0], of) + total(totals[1], of) for of in (2 * score, 2 * score + 1)])
         for score in range(SUMMED)
@@ -160,6 +197,6 @@ cdef object total(GroupTotals& of, int which):
     found = 0
     for k in range(2, CUTS) if which % 2 else range(2):
         found += whole(of.cuts[which // 2][k]) << (UNITS[k] - LOWEST)
-    if of.small.size():
-        found += written(of.small[which])
+    if of.rare.size():
+        found += written(of.rare[which])
     return found

@@ -14,8 +14,8 @@ from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import Joint, Statistic
-from cecli.kernels.binary_pass import BINARY_PASS, BinaryStates, applies, limits, states_of
-from cecli.kernels.group_digits import BinaryRows, GroupDigits, group_loops, lines_of
+from cecli.kernels.binary_pass import BINARY_PASS, applies, scale_of, states_of
+from cecli.kernels.group_digits import BinaryRows, GroupDigits, group_loops, lines_of, sums_by
 from cecli.statistics.group_means import GroupMeans, GroupMeansState
 from cecli.statistics.group_rows import Unsummed
 from cecli.statistics.keys import Keys, groups_of
@@ -26,25 +26,25 @@ MANY = 64
 
 @dataclass(frozen=True, eq=False)
 class GroupedStates(Joint):
-    """The states of `BinaryStates`, and those of the means of groups."""
+    """The states of a pass over all rows, and those of the means of groups."""
 
-    binary: BinaryStates
+    whole: Joint
     means: GroupMeans
     of_groups: GroupMeansState
 
     @cached_property
     def statistics(self) -> frozenset[Statistic[Any]]:
-        return self.binary.statistics | {self.means}
+        return self.whole.statistics | {self.means}
 
     def merge(self, other: Self) -> Self:
-        merged = self.binary.merge(other.binary), self.of_groups.merge(other.of_groups)
-        return replace(self, binary=merged[0], of_groups=merged[1])
+        merged = self.whole.merge(other.whole), self.of_groups.merge(other.of_groups)
+        return replace(self, whole=merged[0], of_groups=merged[1])
 
     def moved(self, lines: int) -> Self:
-        return replace(self, binary=self.binary.moved(lines))
+        return replace(self, whole=self.whole.moved(lines))
 
     def __getitem__(self, statistic: Statistic[Any]) -> Any:
-        return self.of_groups if statistic == self.means else self.binary[statistic]
+        return self.of_groups if statistic == self.means else self.whole[statistic]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,22 +60,21 @@ class GroupPass:
 
     def __call__(self, chunk: Chunk) -> Mapping[Statistic[Any], Any]:
         """Return the states that it can compute: none if it does not apply to the chunk."""
-        if group_loops is None or not applies(chunk, Scale.PROBABILITY):
+        if group_loops is None or not applies(chunk, Scale.PROBABILITY, Scale.LOGIT):
             return {}
         keys, codes = groups_of(chunk, self.means.roles)
         if len(keys) > self.means.most:
             return {}  # the statistics refuse them
-        targets, prob = chunk.numbers["target"], chunk.numbers["prob"]
+        targets, stated = chunk.numbers["target"], chunk.numbers["prob"]
+        scale = Scale(scale_of(chunk))
         if len(chunk) < MANY * len(keys):
-            rows = BinaryRows(self.means.scores, codes.astype(np.int32), targets == 1.0, prob)
+            places = codes.astype(np.int32)
+            rows = BinaryRows(self.means.scores, scale, places, targets == 1.0, stated)
             return self._with_groups(BINARY_PASS(chunk), keys, rows)
-        found = group_loops.binary_sums_by(
-            codes, len(keys), targets, prob, *limits(Scale.PROBABILITY)
-        )
+        found = sums_by(scale, codes, len(keys), targets, stated)
         if found is None:
             return {}
-        places = np.arange(len(keys))
-        digits = GroupDigits(self.means.scores, places, found.digits, found.small)
+        digits = GroupDigits.of(found, self.means.scores, len(keys))
         return self._with_groups(states_of(found, chunk), keys, digits)
 
     def _with_groups(
@@ -86,9 +85,16 @@ class GroupPass:
             return states
         empty = self.means.empty()
         of_groups = replace(empty, sums=empty.sums.of_rows(keys, rows))
-        if isinstance(states, BinaryStates):
-            return GroupedStates(states, self.means, of_groups)
-        return {**states, self.means: of_groups}
+        return with_groups(states, self.means, of_groups)
+
+
+def with_groups(
+    states: Mapping[Statistic[Any], Any], means: GroupMeans, of_groups: GroupMeansState
+) -> Mapping[Statistic[Any], Any]:
+    """Return states of a chunk with those of its groups."""
+    if isinstance(states, Joint):
+        return GroupedStates(states, means, of_groups)
+    return {**states, means: of_groups}
 
 
 def passes_of(statistics: Iterable[Statistic[Any]]) -> tuple[GroupPass, ...]:

@@ -51,7 +51,7 @@ from cecli.statistics.first_rows import (
 from cecli.statistics.mean import ONE, WEIGHT, Mean, MeanState, ProductState, WeightState
 
 try:
-    from cecli.kernels import soft_sums
+    from cecli.kernels import soft_sums as soft_sums
 except ImportError:
     soft_sums = None  # type: ignore[assignment]
 
@@ -154,21 +154,23 @@ class SoftPass:
 
     def __call__(self, chunk: Chunk) -> Mapping[Statistic[Any], Any]:
         """Return the states that it can compute: none if it does not apply to the chunk."""
-        # Another machine that was sent the pass may lack what is compiled.
-        if soft_sums is None or not _applies(chunk):
+        if not applies(chunk):
             return {}
         scale = Scale(scale_of(chunk))
         sums_of = soft_sums.soft_sums_of_logits if scale is Scale.LOGIT else soft_sums.soft_sums
         target, prob = (np.ascontiguousarray(chunk.numbers[role]) for role in ("target", "prob"))
         sums = sums_of(target, prob, *limits(scale))
-        return {} if sums is None else _states_of(sums, chunk, target)
+        return {} if sums is None else states_of(sums, chunk, target)
 
 
 SOFT_PASS = SoftPass()
 
 
-def _applies(chunk: Chunk) -> bool:
+def applies(chunk: Chunk) -> bool:
     """Return whether rows have a target and a prediction each, on known scales, and no weights."""
+    # Another machine that was sent the pass may lack what is compiled.
+    if soft_sums is None:
+        return False
     is_usual = chunk.weight is None and "label" not in chunk.texts and "target" not in chunk.scales
     is_known = chunk.numbers["prob"].ndim == 1 and scale_of(chunk) in (
         Scale.PROBABILITY,
@@ -177,10 +179,10 @@ def _applies(chunk: Chunk) -> bool:
     return is_usual and is_known and len(chunk) > 0
 
 
-def _states_of(
+def states_of(
     sums: "soft_sums.SumsOfTargets", chunk: Chunk, target: Floats
 ) -> Mapping[Statistic[Any], Any]:
-    """Return the states of a chunk whose sums are known."""
+    """Return the states of a chunk whose sums are known; targets in the order of packed rows."""
     # Targets that are all 0 or 1 are those of two classes.
     rows = (
         sums.packed
@@ -189,8 +191,8 @@ def _states_of(
     )
     states = SoftStates(
         len(chunk),
-        {name: getattr(sums, name) for name in MEANS.values()},
-        {name: getattr(sums, name) for name in (*PRODUCTS.values(), *COUNTS)},
+        sums.moments,
+        {**sums.products, **{name: getattr(sums, name) for name in COUNTS}},
         LargestState(sums.largest_loss, chunk.position(sums.largest_row)),
         CellsState(CELLS.grid.size, (rows,)),
     )

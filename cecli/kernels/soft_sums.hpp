@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "digits.hpp"
 #include "excess.hpp"
 #include "one_pass.hpp"
 
@@ -110,10 +111,35 @@ CECLI_SOFT_SCORES_FOR(score_soft_avx2, 4, CECLI_AVX2)
 CECLI_SOFT_SCORES_FOR(score_soft_avx512, 8, CECLI_AVX512)
 #endif
 
+// The scores whose sums and sums of squares are found, and the products of two; see SoftPass::add.
+constexpr int SOFT_SCORES = 9, SOFT_PRODUCTS = 4;
+constexpr int SOFT_SUMS = 2 * SOFT_SCORES + SOFT_PRODUCTS;
+
 struct SoftSums : Losses {
-    Moments target, prob, loss, entropy, squared_error, hit, positive_cost, target_entropy, divergence;
-    Accumulator loss_by_target, loss_by_cost, cost_by_target, target_by_prob;
+    Moments scores[SOFT_SCORES];
+    Accumulator products[SOFT_PRODUCTS];
     SoftCounts counts;
+
+    // The sum with a number: those of scores and of their squares in turns, then those of products.
+    Accumulator& total(int number) {
+        if (number >= 2 * SOFT_SCORES) return products[number - 2 * SOFT_SCORES];
+        return number % 2 == 0 ? scores[number / 2].sum : scores[number / 2].squares;
+    }
+
+    // Adds those of other rows.
+    void add(SoftSums& other) {
+        lossless += other.lossless;
+        outside += other.outside;
+        const bool is_first = other.largest_loss == largest_loss && other.largest_row < largest_row;
+        if (other.largest_loss > largest_loss || is_first) {
+            largest_loss = other.largest_loss;
+            largest_row = other.largest_row;
+        }
+        counts.certain += other.counts.certain;
+        counts.decided += other.counts.decided;
+        counts.extreme += other.counts.extreme;
+        for (int number = 0; number < SOFT_SUMS; ++number) total(number).add(other.total(number));
+    }
 };
 
 // An implementation that this machine supports; all give the same bits.
@@ -139,25 +165,42 @@ struct SoftPass {
         return true;
     }
 
+    // The same for stretches of rows: stretch k begins with row starts[k], and ends before row
+    // starts[k + 1]; row i is told as row order[i]. Adds the sums of each stretch to its digits: those of
+    // a sum are LEVELS lines of as many digits as there are stretches.
+    bool over_stretches(const std::int64_t* starts, std::ptrdiff_t stretches,
+                        const std::int64_t* order, const double* target, const double* stated,
+                        double low, double high, const Bins& bins, std::uint64_t* packed,
+                        SoftSums& sums, std::int64_t* digits) const {
+        for (std::ptrdiff_t k = 0; k < stretches; ++k) {
+            const std::ptrdiff_t first = starts[k], rows = starts[k + 1] - first;
+            if (rows == 0) continue;
+            SoftSums found;
+            if (!over(target + first, stated + first, rows, low, high, bins, packed + first, found))
+                return false;
+            found.largest_row = order[first + found.largest_row];
+            for (int number = 0; number < SOFT_SUMS; ++number)
+                add_digits(found.total(number), stretches, digits + number * LEVELS * stretches + k);
+            sums.add(found);
+        }
+        return true;
+    }
+
 private:
     void add(const double* target, std::ptrdiff_t rows, const SoftScores& scores,
              SoftSums& sums) const {
-        const auto moments = [&](const double* values, Moments& of) {
-            kernel.moments(values, rows, of.sum, of.squares);
-        };
-        moments(target, sums.target);
-        moments(scores.prob, sums.prob);
-        moments(scores.loss, sums.loss);
-        moments(scores.entropy, sums.entropy);
-        moments(scores.squared_error, sums.squared_error);
-        moments(scores.hit, sums.hit);
-        moments(scores.positive_cost, sums.positive_cost);
-        moments(scores.target_entropy, sums.target_entropy);
-        moments(scores.divergence, sums.divergence);
-        kernel.dot(scores.loss, target, rows, sums.loss_by_target);
-        kernel.dot(scores.loss, scores.positive_cost, rows, sums.loss_by_cost);
-        kernel.dot(scores.positive_cost, target, rows, sums.cost_by_target);
-        kernel.dot(target, scores.prob, rows, sums.target_by_prob);
+        const double* const summed[SOFT_SCORES] = {
+            target,           scores.prob,          scores.loss,
+            scores.entropy,   scores.squared_error, scores.hit,
+            scores.positive_cost, scores.target_entropy, scores.divergence};
+        const double* const multiplied[SOFT_PRODUCTS][2] = {{scores.loss, target},
+                                                            {scores.loss, scores.positive_cost},
+                                                            {scores.positive_cost, target},
+                                                            {target, scores.prob}};
+        for (int k = 0; k < SOFT_SCORES; ++k)
+            kernel.moments(summed[k], rows, sums.scores[k].sum, sums.scores[k].squares);
+        for (int k = 0; k < SOFT_PRODUCTS; ++k)
+            kernel.dot(multiplied[k][0], multiplied[k][1], rows, sums.products[k]);
     }
 };
 

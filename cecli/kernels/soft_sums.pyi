@@ -4,21 +4,13 @@ from numpy.typing import NDArray
 from cecli.numerics import Floats
 
 KERNELS: tuple[str, ...]
+FIRST_LEVEL: int
+SCORES: tuple[str, ...]
+PRODUCTS: tuple[str, ...]
 
 class SumsOfTargets:
-    target: tuple[int, int]
-    prob: tuple[int, int]
-    loss: tuple[int, int]
-    entropy: tuple[int, int]
-    squared_error: tuple[int, int]
-    hit: tuple[int, int]
-    positive_cost: tuple[int, int]
-    target_entropy: tuple[int, int]
-    divergence: tuple[int, int]
-    loss_by_target: int
-    loss_by_cost: int
-    cost_by_target: int
-    target_by_prob: int
+    moments: dict[str, tuple[int, int]]
+    products: dict[str, int]
     counts: NDArray[np.int64]
     packed: NDArray[np.uint64]
     certain: int
@@ -49,3 +41,27 @@ def soft_sums_of_logits(
     bins: int,
     kernel: int = -1,
 ) -> SumsOfTargets | None: ...
+def soft_sums_by(
+    starts: NDArray[np.int64],
+    order: NDArray[np.int64],
+    target: Floats,
+    prob: Floats,
+    low: float,
+    high: float,
+    mantissa_bits: int,
+    first_bin: int,
+    bins: int,
+    kernel: int = -1,
+) -> tuple[SumsOfTargets, NDArray[np.int64]] | None: ...
+def soft_sums_of_logits_by(
+    starts: NDArray[np.int64],
+    order: NDArray[np.int64],
+    target: Floats,
+    logit: Floats,
+    low: float,
+    high: float,
+    mantissa_bits: int,
+    first_bin: int,
+    bins: int,
+    kernel: int = -1,
+) -> tuple[SumsOfTargets, NDArray[np.int64]] | None: ...

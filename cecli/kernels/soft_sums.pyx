@@ -17,8 +17,7 @@ include "../numerics/kernel_choice.pxi"
 
 
 cdef extern from "soft_sums.hpp" namespace "cecli" nogil:
-    struct Moments:
-        Accumulator sum, squares
+    const int LEVELS, LOWEST_LEVEL, SOFT_SUMS
 
     struct Bins:
         int64_t* counts
@@ -29,9 +28,7 @@ cdef extern from "soft_sums.hpp" namespace "cecli" nogil:
         int64_t certain, decided, extreme
 
     cppclass SoftSums:
-        Moments target, prob, loss, entropy, squared_error, hit, positive_cost
-        Moments target_entropy, divergence
-        Accumulator loss_by_target, loss_by_cost, cost_by_target, target_by_prob
+        Accumulator& total(int number) noexcept
         SoftCounts counts
         int64_t lossless, outside
         double largest_loss
@@ -41,6 +38,11 @@ cdef extern from "soft_sums.hpp" namespace "cecli" nogil:
         bint over(
             const double* target, const double* stated, Py_ssize_t size, double low, double high,
             const Bins& bins, uint64_t* packed, SoftSums& sums
+        ) noexcept
+        bint over_stretches(
+            const int64_t* starts, Py_ssize_t stretches, const int64_t* order, const double* target,
+            const double* stated, double low, double high, const Bins& bins, uint64_t* packed,
+            SoftSums& sums, int64_t* digits
         ) noexcept
 
     cppclass Probability:
@@ -54,6 +56,16 @@ cdef extern from "soft_sums.hpp" namespace "cecli" nogil:
 
 cdef vector[SoftPass] of_probabilities = soft_passes_of_this_machine[Probability]()
 cdef vector[SoftPass] of_logits = soft_passes_of_this_machine[Logit]()
+# The level of the first digits of a group.
+FIRST_LEVEL = LOWEST_LEVEL
+
+
+# The scores that are summed with their squares, and the products that are summed, in the order of sums.
+SCORES = (
+    "target", "prob", "loss", "entropy", "squared_error", "hit", "positive_cost", "target_entropy",
+    "divergence",
+)
+PRODUCTS = ("loss_by_target", "loss_by_cost", "cost_by_target", "target_by_prob")
 
 
 cdef class SumsOfTargets:
@@ -61,9 +73,8 @@ cdef class SumsOfTargets:
 
     Attributes
     ----------
-    target, prob, loss, entropy, squared_error, hit, positive_cost, target_entropy, divergence : the
-        sums of a score and of its squares.
-    loss_by_target, loss_by_cost, cost_by_target, target_by_prob : the sums of products of two.
+    moments : the sums of a score and of its squares, by the names in SCORES.
+    products : the sums of products of two scores, by the names in PRODUCTS.
     certain : targets of 0 or 1.
     decided, extreme : predictions of 0 or 1; predictions outside the bounds.
     lossless, outside : losses of 0; others that have no bin.
@@ -73,9 +84,7 @@ cdef class SumsOfTargets:
     largest_loss, largest_row : the largest loss, and its first row.
     """
 
-    cdef readonly tuple target, prob, loss, entropy, squared_error, hit, positive_cost
-    cdef readonly tuple target_entropy, divergence
-    cdef readonly object loss_by_target, loss_by_cost, cost_by_target, target_by_prob
+    cdef readonly dict moments, products
     cdef readonly object counts, packed
     cdef readonly int64_t certain, decided, extreme, lossless, outside
     cdef readonly double largest_loss
@@ -123,6 +132,55 @@ def soft_sums_of_logits(
     return summed(kernel_of(of_logits, kernel), target, logit, low, high, into)
 
 
+def soft_sums_by(
+    const int64_t[::1] starts,
+    const int64_t[::1] order,
+    const double[::1] target,
+    const double[::1] prob,
+    double low,
+    double high,
+    int mantissa_bits,
+    int64_t first_bin,
+    Py_ssize_t bins,
+    int kernel=-1,
+):
+    """Return the same, and the sums of each group as digits.
+
+    Parameters
+    ----------
+    starts : the first row of each group, and the number n of all rows, shape (groups + 1,).
+    order : the number by which each row is told, shape (n,), ascending in each group.
+    target, prob, low, high, mantissa_bits, first_bin, bins : see `soft_sums`.
+
+    Returns
+    -------
+    sums : the `SumsOfTargets` of all rows.
+    digits : int64, shape (sums, levels, groups), from the level FIRST_LEVEL on: of each score's sum and
+        sum of squares, then of the products.
+    """
+    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
+    cdef SoftPass over = kernel_of(of_probabilities, kernel)
+    return summed_by(over, starts, order, target, prob, low, high, into)
+
+
+def soft_sums_of_logits_by(
+    const int64_t[::1] starts,
+    const int64_t[::1] order,
+    const double[::1] target,
+    const double[::1] logit,
+    double low,
+    double high,
+    int mantissa_bits,
+    int64_t first_bin,
+    Py_ssize_t bins,
+    int kernel=-1,
+):
+    """Return the same of logits, which are any numbers or infinite; so are the bounds."""
+    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
+    cdef SoftPass over = kernel_of(of_logits, kernel)
+    return summed_by(over, starts, order, target, logit, low, high, into)
+
+
 cdef object summed(
     SoftPass over,
     const double[::1] target,
@@ -144,21 +202,49 @@ cdef object summed(
         is_usual = over.over(
             &target[0], &stated[0], target.shape[0], low, high, bins, &packed[0], sums
         )
-    if not is_usual:
-        return None
-    found.target, found.prob, found.loss = moments(sums.target), moments(sums.prob), moments(sums.loss)
-    found.entropy, found.squared_error = moments(sums.entropy), moments(sums.squared_error)
-    found.hit, found.positive_cost = moments(sums.hit), moments(sums.positive_cost)
-    found.target_entropy, found.divergence = moments(sums.target_entropy), moments(sums.divergence)
-    found.loss_by_target, found.loss_by_cost = written(sums.loss_by_target), written(sums.loss_by_cost)
-    found.cost_by_target = written(sums.cost_by_target)
-    found.target_by_prob = written(sums.target_by_prob)
+    return told(found, sums) if is_usual else None
+
+
+cdef object summed_by(
+    SoftPass over,
+    const int64_t[::1] starts,
+    const int64_t[::1] order,
+    const double[::1] target,
+    const double[::1] stated,
+    double low,
+    double high,
+    Bins bins,
+):
+    cdef Py_ssize_t size = target.shape[0], stretches = starts.shape[0] - 1
+    if not 0 < size == stated.shape[0] == order.shape[0]:
+        raise ValueError("the arrays are empty or differ in length")
+    ends = np.asarray(starts)
+    if stretches < 1 or ends[0] != 0 or ends[stretches] != size or (np.diff(ends) < 0).any():
+        raise ValueError("the stretches are not those of the rows")
+    cdef SoftSums sums
+    cdef bint is_usual
+    found = SumsOfTargets()
+    found.counts, found.packed = np.zeros(bins.size, np.int64), np.empty(size, np.uint64)
+    by_group = np.zeros((SOFT_SUMS, LEVELS, stretches), np.int64)
+    cdef int64_t[::1] counts = found.counts
+    cdef uint64_t[::1] packed = found.packed
+    cdef int64_t[:, :, ::1] digits = by_group
+    bins.counts = &counts[0]
+    with nogil:
+        is_usual = over.over_stretches(
+            &starts[0], stretches, &order[0], &target[0], &stated[0], low, high, bins, &packed[0],
+            sums, &digits[0, 0, 0],
+        )
+    return (told(found, sums), by_group) if is_usual else None
+
+
+cdef object told(SumsOfTargets found, SoftSums& sums):
+    """Return all that is known of some rows, once it is set."""
+    totals = [written(sums.total(number)) for number in range(SOFT_SUMS)]
+    found.moments = {name: (totals[2 * k], totals[2 * k + 1]) for k, name in enumerate(SCORES)}
+    found.products = dict(zip(PRODUCTS, totals[2 * len(SCORES):]))
     found.certain, found.decided = sums.counts.certain, sums.counts.decided
     found.extreme = sums.counts.extreme
     found.lossless, found.outside = sums.lossless, sums.outside
     found.largest_loss, found.largest_row = sums.largest_loss, sums.largest_row
     return found
-
-
-cdef tuple moments(Moments& of):
-    return written(of.sum), written(of.squares)

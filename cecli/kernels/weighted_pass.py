@@ -5,12 +5,13 @@ was not built or does not apply. The few rows whose sums would take too many sli
 statistics.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import Statistic
 from cecli.kernels.binary_pass import (
@@ -27,6 +28,7 @@ from cecli.kernels.binary_pass import (
     PREDICTION_ENTROPY,
     TARGET_BY_PROB,
     has_classes,
+    scale_of,
 )
 from cecli.metrics.balanced import POSITIVE_COST
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION
@@ -34,15 +36,17 @@ from cecli.metrics.concentration import MANTISSA_BITS
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, cross_entropy
 from cecli.metrics.predicted_variance import OUTCOME_VARIANCE
 from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE, SUGGESTED_CLIP
+from cecli.numerics import Floats
 from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import COMPILED_SHIFT
 from cecli.numerics.sums.levels import Integers
-from cecli.preparations.rows import Clip
+from cecli.preparations.rows import Clip, bounds
 from cecli.statistics.first_rows import Costliest, EveryState, FirstRowsState, LargestState
 from cecli.statistics.mean import (
     FIFTH_POWER,
     POWERS,
     WEIGHT,
+    Mean,
     MeanState,
     ProductState,
     WeightState,
@@ -50,108 +54,164 @@ from cecli.statistics.mean import (
 from cecli.statistics.quantiles import ZERO_BIN, QuantilesState
 
 try:
-    from cecli.kernels import weighted_sums
+    from cecli.kernels import weighted_sums as weighted_sums
 except ImportError:
     weighted_sums = None  # type: ignore[assignment]
 
 Told = dict[Statistic[Any], Any]
 CLIP = Clip(SUGGESTED_CLIP)
 COSTLIEST = Costliest(cross_entropy)
-# Rows are usual between these; see `weighted_sums`.
-LEAST_PROB, LEAST_SHARE = 2.0**-60, 2.0**-24
+# Predictions between these are usual, and weights of this share of the most; see `weighted_sums`.
+USUAL = {Scale.PROBABILITY: (2.0**-60, 1.0 - 2.0**-53), Scale.LOGIT: (-41.0, 41.0)}
+LEAST_SHARE = 2.0**-24
+ROLES = ("target", "prob", "weight")
 
 
-def weighted_pass(chunk: Chunk) -> Mapping[Statistic[Any], Any]:
-    """Return the states that the pass can compute: none if it does not apply to the chunk."""
+def told(chunk: Chunk) -> Told | None:
+    """Return the states of rows, if all of them are usual."""
+    if not len(chunk):
+        return None
+    found = found_in(chunk, (np.ascontiguousarray(chunk.numbers[role]) for role in ROLES))
+    return None if found is None else states_of(chunk, found)
+
+
+def weighted_pass(chunk: Chunk, told: Callable[[Chunk], Told | None] = told) -> Told:
+    """Return the states that the pass can compute: none if it does not apply to the chunk.
+
+    Parameters
+    ----------
+    told : returns the states of rows, if all of them are usual.
+    """
     # Another machine that was sent the pass may lack what is compiled.
     if weighted_sums is None or not len(chunk) or not _applies(chunk):
         return {}
-    if (told := _told(chunk)) is not None:
-        return told
+    if (states := told(chunk)) is not None:
+        return states
     usual = _usual(chunk)
-    told = None if usual.all() else _told(chunk.where(usual))
-    if told is None:
+    states = None if usual.all() else told(chunk.where(usual))
+    if states is None:
         return {}
     # Which of two equal costs came first is not known any more.
-    del told[COSTLIEST]
+    del states[COSTLIEST]
     rest = chunk.where(~usual)
-    return {statistic: told[statistic].merge(statistic.summarize(rest)) for statistic in told}
+    return {statistic: states[statistic].merge(statistic.summarize(rest)) for statistic in states}
 
 
 def _applies(chunk: Chunk) -> bool:
-    """Return whether rows have observed classes, one plain probability each, and weights."""
-    return (
-        has_classes(chunk) and chunk.weight is not None and chunk.count is None and not chunk.scales
-    )
+    """Return whether rows have observed classes, a prediction on a known scale, and weights."""
+    is_usual = has_classes(chunk) and scale_of(chunk) in USUAL
+    return is_usual and chunk.weight is not None and chunk.count is None
 
 
 def _usual(chunk: Chunk) -> NDArray[np.bool_]:
     """Return the rows that the pass sums, given the largest weight."""
-    q, w = chunk.numbers["prob"], chunk.numbers["weight"]
-    is_likely = ((q == 0.0) | (q >= LEAST_PROB)) & np.isfinite(chunk.once(cross_entropy))
-    return np.asarray(is_likely & (w >= w.max() * LEAST_SHARE))
+    scale = Scale(scale_of(chunk))
+    stated, weight = chunk.numbers["prob"], chunk.numbers["weight"]
+    (low, high), (never, always) = USUAL[scale], bounds(0.0, scale)
+    is_certain = stated == np.where(chunk.numbers["target"] == 1.0, always, never)
+    is_usual = is_certain | ((stated >= low) & (stated <= high))
+    return np.asarray(is_usual & (weight >= weight.max() * LEAST_SHARE))
 
 
-def _told(chunk: Chunk) -> Told | None:
-    """Return the states of rows, if all of them are usual."""
-    prob, target, weight = (
-        np.ascontiguousarray(chunk.numbers[role]) for role in ("prob", "target", "weight")
+class WeightedFound(NamedTuple):
+    """What the pass finds; see `weighted_sums.weighted_sums`."""
+
+    negatives: "weighted_sums.Sums"
+    positives: "weighted_sums.Sums"
+    outside: int
+    level: int
+    digits: Integers
+    by_group: Integers | None
+
+
+def found_in(
+    chunk: Chunk,
+    columns: Iterable[Floats],
+    starts: Integers | None = None,
+    order: Integers | None = None,
+) -> WeightedFound | None:
+    """Return the sums of rows, if all of them are usual.
+
+    Parameters
+    ----------
+    columns : those of ROLES, shape (n,) each.
+    starts, order : of groups, if there are any; see `weighted_sums.weighted_sums`.
+    """
+    by_scale = {
+        Scale.PROBABILITY: weighted_sums.weighted_sums,
+        Scale.LOGIT: weighted_sums.weighted_sums_of_logits,
+    }
+    target, stated, weight = columns
+    of = by_scale[Scale(scale_of(chunk))]
+    found = of(target, stated, weight, MANTISSA_BITS, FIRST_BIN, BINS, starts, order)
+    return None if found is None else WeightedFound(*found)
+
+
+def states_of(chunk: Chunk, found: WeightedFound) -> Told:
+    """Return the states of rows that are all usual."""
+    sums = {
+        statistic: tuple(total << COMPILED_SHIFT for total in totals)
+        for statistic, totals in sums_of(found.negatives.totals, found.positives.totals).items()
+    }
+    weights = WeightState(len(chunk), *sums.pop(WEIGHT))
+    largest = max(
+        found.negatives, found.positives, key=lambda of: (of.largest_cost, -of.largest_row)
     )
-    if not len(chunk):
-        return None
-    found = weighted_sums.weighted_sums(target, prob, weight, MANTISSA_BITS, FIRST_BIN, BINS)
-    if found is None:
-        return None
-    negatives, positives, outside, level, digits = found
-    powers = _added(negatives.powers, positives.powers)
-    weights = WeightState(len(chunk), *powers[:2])
-
-    def mean(*sums: int) -> MeanState:
-        return MeanState(weights, *sums)
-
-    def of_all(score: str) -> MeanState:
-        return mean(*_added(getattr(negatives, score), getattr(positives, score)))
-
-    positive, positive_squares, *_ = _added(positives.powers)
-    hits, hit_squares = _added(negatives.hits, positives.hits)
-    cost, twice_cost, cost_squares = _added(positives.loss)
-    largest = max(negatives, positives, key=lambda sums: (sums.largest_cost, -sums.largest_row))
-    position = chunk.position(largest.largest_row)
-    told: Told = {
+    states: Told = {
+        **{
+            statistic: MeanState(weights, *totals)
+            if isinstance(statistic, Mean)
+            else ProductState(*totals)
+            for statistic, totals in sums.items()
+        },
         WEIGHT: weights,
-        POWERS: mean(*powers[1:4]),
-        FIFTH_POWER: ProductState(powers[4]),
-        CROSS_ENTROPY: of_all("loss"),
-        NO_ENTROPY: mean(0, 0, 0),
-        BASE_RATE: mean(positive, positive_squares, positive_squares),
-        MEAN_PREDICTION: of_all("prob"),
-        PREDICTION_ENTROPY: of_all("entropy"),
-        BRIER: of_all("squared_error"),
-        ACCURACY: mean(hits, hit_squares, hit_squares),
-        COSTLIEST: LargestState(largest.largest_cost, position),
-        POSITIVE_COST: mean(cost, twice_cost, cost_squares),
-        LOSS_BY_TARGET: ProductState(twice_cost),
-        COST_BY_TARGET: ProductState(twice_cost),
-        LOSS_BY_COST: ProductState(cost_squares),
-        TARGET_BY_PROB: ProductState(_added(positives.prob)[1]),
-        OUTCOME_VARIANCE: of_all("outcome_variance"),
-        **dict(
-            zip(ON_GRID, map(ProductState, _added(negatives.grids, positives.grids)), strict=True)
-        ),
+        COSTLIEST: LargestState(largest.largest_cost, chunk.position(largest.largest_row)),
         INFINITE: FirstRowsState(),
     }
-    if 0.0 < prob[0] < 1.0:
-        told[DECIDED] = EveryState(holds=False)
+    low, high = USUAL[Scale(scale_of(chunk))]
+    if low <= chunk.numbers["prob"][0] <= high:
+        states[DECIDED] = EveryState(holds=False)
     if not CLIP.moves(chunk):
-        told[CHANGE_BY_CLIP] = mean(0, 0, 0)
-    if not outside:
-        told[DISTRIBUTION] = _distribution(level, digits)
-    return told
+        states[CHANGE_BY_CLIP] = MeanState(weights)
+    if not found.outside:
+        states[DISTRIBUTION] = _distribution(found.level, found.digits)
+    return states
 
 
-def _added(*sums: tuple[int, ...]) -> list[int]:
-    """Return sums over the rows of some classes, in units of `numerics.sums.exact`."""
-    return [sum(some) << COMPILED_SHIFT for some in zip(*sums, strict=True)]
+def sums_of(
+    negatives: Mapping[str, Any], positives: Mapping[str, Any]
+) -> dict[Statistic[Any], tuple[Any, ...]]:
+    """Return what each statistic sums, given what is summed over the rows of each class.
+
+    Sums are integers, or arrays of digits.
+    """
+    both = {name: negatives[name] + positives[name] for name in negatives}
+
+    def of(score: str, rows: Mapping[str, Any] = both) -> tuple[Any, ...]:
+        return tuple(
+            rows[f"{score} {power}"] for power in ("weighted", "twice weighted", "squared")
+        )
+
+    cost, twice_cost, cost_squares = of("loss", positives)
+    return {
+        WEIGHT: (both["weight 1"], both["weight 2"]),
+        POWERS: (both["weight 2"], both["weight 3"], both["weight 4"]),
+        FIFTH_POWER: (both["weight 5"],),
+        CROSS_ENTROPY: of("loss"),
+        NO_ENTROPY: (0 * cost,) * 3,
+        BASE_RATE: (positives["weight 1"], positives["weight 2"], positives["weight 2"]),
+        MEAN_PREDICTION: of("prob"),
+        PREDICTION_ENTROPY: of("entropy"),
+        BRIER: of("squared_error"),
+        ACCURACY: (both["hits 1"], both["hits 2"], both["hits 2"]),
+        POSITIVE_COST: (cost, twice_cost, cost_squares),
+        LOSS_BY_TARGET: (twice_cost,),
+        COST_BY_TARGET: (twice_cost,),
+        LOSS_BY_COST: (cost_squares,),
+        TARGET_BY_PROB: (positives["prob twice weighted"],),
+        OUTCOME_VARIANCE: of("outcome_variance"),
+        **{product: (both[name],) for product, name in ON_GRID.items()},
+    }
 
 
 def _distribution(level: int, digits: Integers) -> QuantilesState:

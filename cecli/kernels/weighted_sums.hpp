@@ -8,6 +8,7 @@
 #include "binary_scores.hpp"
 #include "sliced.hpp"
 #include "weight_bins.hpp"
+#include "weighted_totals.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -22,48 +23,39 @@ constexpr int ANCHOR = 1, LOSS_ANCHOR = 6;
 // Scores on a grid, which are below 2, are at most 2^25 multiples of the first power, and as many of the
 // second.
 constexpr int GRID_PARTS[] = {-24, -50};
-// Rows are usual if their predictions are 0, 1 or beyond this, and their weights are not smaller than
-// the largest by more: then slices are enough for them.
-constexpr double LEAST_PROB = 0x1p-60;
+// Rows are usual if their weights are not smaller than the largest by more, and their predictions are
+// usual: then slices are enough for them.
 constexpr int WEIGHT_RANGE = 24;
 
-// Σ wx, Σ w²x and Σ w²x².
-struct WeightedSums {
-    SlicedSum weighted, twice_weighted, squares;
+// Which predictions on a scale are usual: those in between, and those that are certain of what happened.
+struct UsualPredictions {
+    double low, high, never, always;
+
+    bool include(double stated, bool happened) const {
+        return (stated >= low && stated <= high) || stated == (happened ? always : never);
+    }
 };
 
-// The sums of products of grid scores with w² or w³.
-enum GridScore {
-    LOSS_COVARIANCE, LOSS_VARIANCE, BRIER_VARIANCE, ENTROPY_BY_PROB,
-    OUTCOME_SKEWNESS, SKEWNESS_BY_LOGIT, SKEWNESS_BY_SQUARES, LOSS_SKEWNESS, BRIER_SKEWNESS,
-    GRID_SCORES
-};
-
-// Σ of powers of weights: of w to w⁴, and of w³ times w² rounded.
-struct PowerSums {
-    SlicedSum first, second, third, fourth, fifth;
-};
-
-// The sums over the rows of a class.
-struct ClassSums {
-    PowerSums powers;
-    SlicedSum hits, squared_hits;
-    WeightedSums prob, loss, entropy, squared_error, outcome_variance;
-    SlicedSum grids[GRID_SCORES][2];  // of both parts
-    double largest_cost = -1.0;
-    std::ptrdiff_t largest_row = 0;
-};
+constexpr UsualPredictions usual_on(Probability) { return {0x1p-60, 1.0 - 0x1p-53, 0.0, 1.0}; }
+// The rarer class has a probability of at least 2^-60, too.
+constexpr UsualPredictions usual_on(Logit) { return {-41.0, 41.0, -HUGE_VAL, HUGE_VAL}; }
 
 // Rows of one class that wait.
 struct Waiting {
-    alignas(64) double prob[SLICED], weight[SLICED];
+    alignas(64) double stated[SLICED], weight[SLICED];
     std::ptrdiff_t rows[SLICED];
     std::ptrdiff_t count = 0;
 };
 
+// Rows with weights, and the numbers by which they are told, ascending in a stretch; null for their places.
+struct WeightedRows {
+    const double *target, *stated, *weight;
+    const std::int64_t* order;
+};
+
 // The scores of a block.
 struct BlockScores {
-    alignas(64) double loss[SLICED], entropy[SLICED], squared_error[SLICED],
+    alignas(64) double prob[SLICED], loss[SLICED], entropy[SLICED], squared_error[SLICED],
         outcome_variance[SLICED], hit[SLICED];
     Factors grids[GRID_SCORES];
 
@@ -84,13 +76,15 @@ struct Weighing {
     using Doubles = typename Registers<LANES>::Doubles;
     using In = Sliced<LANES>;
 
-    // Adds a block of rows of a class; returns false if there are too few slices.
+    // Adds a block of rows of a class, whose predictions are on a scale; returns false if there are too few
+    // slices.
+    template <class Scale>
     static CECLI_INLINE bool add(const Waiting& rows, bool happened, int anchor,
                                  BlockScores& scores, BlockSlices& slices, ClassSums& sums) {
-        score(rows.prob, happened, scores);
+        score<Scale>(rows.stated, happened, scores);
         if (!add_powers(rows.weight, anchor, scores.hit, slices, sums)) return false;
         add_grids(scores, slices, sums);
-        return add_score(rows.prob, rows.weight, ANCHOR, slices, sums.prob) &&
+        return add_score(scores.prob, rows.weight, ANCHOR, slices, sums.prob) &&
                add_score(scores.loss, rows.weight, LOSS_ANCHOR, slices, sums.loss) &&
                add_score(scores.entropy, rows.weight, ANCHOR, slices, sums.entropy) &&
                add_score(scores.squared_error, rows.weight, ANCHOR, slices, sums.squared_error) &&
@@ -110,16 +104,18 @@ private:
         store<Doubles>(into.values[1] + i, rounded - first);
     }
 
-    static CECLI_INLINE void score(const double* prob, bool happened, BlockScores& scores) {
+    template <class Scale>
+    static CECLI_INLINE void score(const double* stated, bool happened, BlockScores& scores) {
         const Doubles zero = {}, one = zero + 1.0, target = happened ? one : zero;
         for (std::ptrdiff_t i = 0; i < SLICED; i += LANES) {
-            Doubles q;
-            load(q, prob + i);
-            const BinaryScores<LANES> row(Probability::of<LANES>(q), target == 1.0);
+            Doubles x;
+            load(x, stated + i);
+            const BinaryScores<LANES> row(Scale::template of<LANES>(x), target == 1.0);
+            store<Doubles>(scores.prob + i, row.q);
             store<Doubles>(scores.loss + i, row.loss);
             store<Doubles>(scores.entropy + i, row.entropy);
             store<Doubles>(scores.squared_error + i, row.error * row.error);
-            store<Doubles>(scores.hit + i, (q >= row.rest) == (target == 1.0) ? one : zero);
+            store<Doubles>(scores.hit + i, (row.preference >= 0.0) == (target == 1.0) ? one : zero);
             store<Doubles>(scores.outcome_variance + i, on_grid(row.variance));
             store_parts(scores.grids[LOSS_COVARIANCE], i, row.loss_covariance());
             store_parts(scores.grids[LOSS_VARIANCE], i, row.loss_variance());
@@ -191,9 +187,10 @@ private:
 };
 
 #define CECLI_WEIGHING_FOR(NAME, LANES, TARGET)                                                    \
+    template <class Scale>                                                                         \
     TARGET inline bool NAME(const Waiting& rows, bool happened, int anchor, BlockScores& scores,   \
                             BlockSlices& slices, ClassSums& sums) {                                \
-        return Weighing<LANES>::add(rows, happened, anchor, scores, slices, sums);                 \
+        return Weighing<LANES>::template add<Scale>(rows, happened, anchor, scores, slices, sums); \
     }
 
 CECLI_WEIGHING_FOR(weigh_one_by_one, 1, )
@@ -206,37 +203,56 @@ CECLI_WEIGHING_FOR(weigh_avx512, 8, CECLI_AVX512)
 struct WeightedPass {
     bool (*weigh)(const Waiting& rows, bool happened, int anchor, BlockScores& scores,
                   BlockSlices& slices, ClassSums& sums);
+    UsualPredictions usual;
 
     // Returns whether all rows are usual; if not, the sums are invalid. Targets are 0 or 1,
-    // predictions from 0 to 1, weights positive and finite.
-    bool over(const double* target, const double* prob, const double* weight, std::ptrdiff_t size,
-              WeightBins& bins, ClassSums* of_class) const {
+    // predictions on the scale of the pass, weights positive and finite.
+    //
+    // Stretch k begins with row starts[k], and ends before row starts[k + 1]; row i is told as row
+    // rows.order[i]. If there are digits, adds the sums of each stretch to its own: those of a sum of a
+    // class are LEVELS lines of as many digits as there are stretches.
+    bool over(const WeightedRows& rows, const std::int64_t* starts, std::ptrdiff_t stretches,
+              WeightBins& bins, ClassTotals* of_class, std::int64_t* digits) const {
         double most = 0.0;
-        for (std::ptrdiff_t i = 0; i < size; ++i) most = weight[i] > most ? weight[i] : most;
+        for (std::ptrdiff_t i = 0; i < starts[stretches]; ++i)
+            most = rows.weight[i] > most ? rows.weight[i] : most;
         const int anchor = std::ilogb(most) + 1;
         if (anchor < LEAST_ANCHOR || anchor > LARGEST_ANCHOR) return false;
         const double least = most * power_of_two(-WEIGHT_RANGE);
         bins.level = floor_of(anchor - WEIGHT_RANGE - 54, WeightBins::DIGIT);
+        for (std::ptrdiff_t k = 0; k < stretches; ++k) {
+            std::vector<ClassSums> found(2);
+            if (!over_stretch(rows, starts[k], starts[k + 1], least, anchor, bins, found.data()))
+                return false;
+            for (int happened = 0; happened < 2; ++happened)
+                of_class[happened].add(found[happened], stretches,
+                                       digits ? digits + happened * TOTALS * LEVELS * stretches + k : nullptr);
+        }
+        return true;
+    }
+
+private:
+    bool over_stretch(const WeightedRows& all, std::ptrdiff_t first, std::ptrdiff_t end,
+                      double least, int anchor, WeightBins& bins, ClassSums* of_class) const {
         Waiting waiting[2];
         BlockScores scores;
         BlockSlices slices;
-        for (std::ptrdiff_t i = 0; i < size; ++i) {
-            const double q = prob[i], w = weight[i];
-            const bool happened = target[i] == 1.0;
-            if (w < least || (q < LEAST_PROB && (q != 0.0 || happened)) || (q == 1.0 && !happened))
-                return false;
+        for (std::ptrdiff_t i = first; i < end; ++i) {
+            const double x = all.stated[i], w = all.weight[i];
+            const bool happened = all.target[i] == 1.0;
+            if (w < least || !usual.include(x, happened)) return false;
             Waiting& rows = waiting[happened];
-            rows.prob[rows.count] = q;
+            rows.stated[rows.count] = x;
             rows.weight[rows.count] = w;
-            rows.rows[rows.count] = i;
+            rows.rows[rows.count] = all.order ? all.order[i] : i;
             if (++rows.count < SLICED) continue;
             if (!add(rows, happened, anchor, bins, scores, slices, of_class[happened])) return false;
         }
         for (int happened = 0; happened < 2; ++happened) {
             Waiting& rows = waiting[happened];
-            // Rows without weight fill the block.
+            // Rows without weight fill the block; this prediction is usual on every scale.
             for (std::ptrdiff_t i = rows.count; i < SLICED; ++i) {
-                rows.prob[i] = 0.5;
+                rows.stated[i] = 0.5;
                 rows.weight[i] = 0.0;
             }
             if (rows.count > 0 &&
@@ -246,7 +262,6 @@ struct WeightedPass {
         return true;
     }
 
-private:
     static int floor_of(int number, int divisor) {
         return number / divisor - (number % divisor < 0 ? 1 : 0);
     }
@@ -267,15 +282,15 @@ private:
     }
 };
 
-inline std::vector<WeightedPass> weighted_passes_of_this_machine() {
-    std::vector<WeightedPass> passes;
-    for (const auto weigh : of_this_machine({weigh_one_by_one,
+template <class Scale>
+std::vector<WeightedPass> weighted_passes_of_this_machine() {
+    constexpr UsualPredictions usual = usual_on(Scale());
+    return of_this_machine<WeightedPass>({{weigh_one_by_one<Scale>, usual},
 #ifdef CECLI_LANES
-                                             weigh_avx2, weigh_avx512
+                                          {weigh_avx2<Scale>, usual},
+                                          {weigh_avx512<Scale>, usual}
 #endif
-         }))
-        passes.push_back({weigh});
-    return passes;
+    });
 }
 
 }  // namespace cecli

@@ -4,20 +4,17 @@ from numpy.typing import NDArray
 from cecli.numerics import Floats
 
 KERNELS: tuple[str, ...]
+FIRST_LEVEL: int
+NAMES: tuple[str, ...]
 
-Moments = tuple[int, int, int]
+Integers = NDArray[np.int64]
 
 class Sums:
-    powers: tuple[int, int, int, int, int]
-    hits: tuple[int, int]
-    prob: Moments
-    loss: Moments
-    entropy: Moments
-    squared_error: Moments
-    outcome_variance: Moments
-    grids: tuple[int, int, int, int, int, int, int, int, int]
+    totals: dict[str, int]
     largest_cost: float
     largest_row: int
+
+Found = tuple[Sums, Sums, int, int, Integers, Integers | None]
 
 def weighted_sums(
     target: Floats,
@@ -26,5 +23,18 @@ def weighted_sums(
     mantissa_bits: int,
     first_bin: int,
     bins: int,
+    starts: Integers | None = None,
+    order: Integers | None = None,
     kernel: int = -1,
-) -> tuple[Sums, Sums, int, int, NDArray[np.int64]] | None: ...
+) -> Found | None: ...
+def weighted_sums_of_logits(
+    target: Floats,
+    logit: Floats,
+    weight: Floats,
+    mantissa_bits: int,
+    first_bin: int,
+    bins: int,
+    starts: Integers | None = None,
+    order: Integers | None = None,
+    kernel: int = -1,
+) -> Found | None: ...

@@ -12,29 +12,15 @@ from libcpp.vector cimport vector
 from cecli.numerics.sums.accumulator import KERNELS
 
 
+include "../numerics/sums/written.pxi"
 include "../numerics/kernel_choice.pxi"
 
 
 cdef extern from "weighted_sums.hpp" namespace "cecli" nogil:
-    const int LIMBS, GRID_SCORES
+    const int TOTALS, LEVELS, LOWEST_LEVEL
 
-    cppclass Accumulator:
-        void write(unsigned char* data) noexcept
-
-    cppclass SlicedSum:
-        Accumulator& total() noexcept
-
-    struct WeightedSums:
-        SlicedSum weighted, twice_weighted, squares
-
-    struct PowerSums:
-        SlicedSum first, second, third, fourth, fifth
-
-    cppclass ClassSums:
-        PowerSums powers
-        SlicedSum hits, squared_hits
-        WeightedSums prob, loss, entropy, squared_error, outcome_variance
-        SlicedSum grids[9][2]
+    cppclass ClassTotals:
+        Accumulator of[31]
         double largest_cost
         Py_ssize_t largest_row
 
@@ -43,20 +29,49 @@ cdef extern from "weighted_sums.hpp" namespace "cecli" nogil:
         int64_t first, size, outside
         int shift, level
 
+    struct WeightedRows:
+        const double* target
+        const double* stated
+        const double* weight
+        const int64_t* order
+
     cppclass WeightedPass:
         bint over(
-            const double* target, const double* prob, const double* weight, Py_ssize_t size,
-            WeightBins& bins, ClassSums* of_class
-        ) noexcept
+            const WeightedRows& rows, const int64_t* starts, Py_ssize_t stretches, WeightBins& bins,
+            ClassTotals* of_class, int64_t* digits
+        ) except +
 
-    vector[WeightedPass] weighted_passes_of_this_machine() except +
+    cppclass Probability:
+        pass
+
+    cppclass Logit:
+        pass
+
+    vector[WeightedPass] weighted_passes_of_this_machine[Scale]() except +
 
 
 cdef extern from "weighted_sums.hpp" namespace "cecli::WeightBins" nogil:
     const int DIGITS
 
 
-cdef vector[WeightedPass] passes = weighted_passes_of_this_machine()
+cdef vector[WeightedPass] of_probabilities = weighted_passes_of_this_machine[Probability]()
+cdef vector[WeightedPass] of_logits = weighted_passes_of_this_machine[Logit]()
+# The level of the first digits of a group.
+FIRST_LEVEL = LOWEST_LEVEL
+# What is summed over the rows of a class: powers of the weight, the last one of w³ times w² rounded; w
+# and w² of the rows whose more likely class (1 at a tie) was observed; wx, w²x and w²x² for each score
+# x; w² times what varies given the predictions, and w³ times what is skewed.
+NAMES = (
+    *[f"weight {power}" for power in range(1, 6)],
+    *("hits 1", "hits 2"),
+    *[
+        f"{score} {power}"
+        for score in ("prob", "loss", "entropy", "squared_error", "outcome_variance")
+        for power in ("weighted", "twice weighted", "squared")
+    ],
+    *("loss_covariance", "loss_variance", "brier_variance", "entropy_by_prob", "outcome_skewness"),
+    *("skewness_by_logit", "skewness_by_squares", "loss_skewness", "brier_skewness"),
+)
 
 
 cdef class Sums:
@@ -64,17 +79,12 @@ cdef class Sums:
 
     Attributes
     ----------
-    powers : of w, w², w³, w⁴, and w³ times w² rounded.
-    hits : of w and w² of the rows whose more likely class (1 at a tie) was observed.
-    prob, loss, entropy, squared_error, outcome_variance : of wx, w²x and w²x² for a score x.
-    grids : of w² times loss_covariance, loss_variance, brier_variance and entropy_by_prob, and of w³
-        times outcome_skewness, skewness_by_logit, skewness_by_squares, loss_skewness and
-        brier_skewness.
+    totals : by NAMES.
     largest_cost, largest_row : the largest product of weight and loss, and its first row; -1 if
         there are no rows.
     """
 
-    cdef readonly tuple powers, hits, prob, loss, entropy, squared_error, outcome_variance, grids
+    cdef readonly dict totals
     cdef readonly double largest_cost
     cdef readonly Py_ssize_t largest_row
 
@@ -86,6 +96,8 @@ def weighted_sums(
     int mantissa_bits,
     int64_t first_bin,
     Py_ssize_t bins,
+    starts=None,
+    order=None,
     int kernel=-1,
 ):
     """Return sums of binary predictions of observed classes; None if a row is unusual.
@@ -97,6 +109,9 @@ def weighted_sums(
     weight : shape (n,), positive and finite; usual ones are at least 2**-24 of the largest, which is
         from 2**-41 to 2**100.
     mantissa_bits, first_bin, bins : as of `one_pass.binary_sums`.
+    starts : the first row of each group, and the number n of all rows, shape (groups + 1,), if
+        groups have sums, too.
+    order : the number by which each row is told, shape (n,), ascending in each group; then, too.
 
     Returns
     -------
@@ -104,48 +119,84 @@ def weighted_sums(
     outside : the number of losses above 0 that have no bin.
     level : of the first digits of the bins.
     digits : of the weights in each bin, and of losses of 0, shape (bins + 1, levels).
+    by_group : the digits of the sums of each group, from the level FIRST_LEVEL on, in the order of
+        NAMES, shape (2, sums, levels, groups); None without groups.
     """
+    cdef WeightedPass chosen = kernel_of(of_probabilities, kernel)
+    return summed(chosen, target, prob, weight, mantissa_bits, first_bin, bins, starts, order)
+
+
+def weighted_sums_of_logits(
+    const double[::1] target,
+    const double[::1] logit,
+    const double[::1] weight,
+    int mantissa_bits,
+    int64_t first_bin,
+    Py_ssize_t bins,
+    starts=None,
+    order=None,
+    int kernel=-1,
+):
+    """Return the same of logits.
+
+    Parameters
+    ----------
+    logit : shape (n,); usual ones are from -41 to 41, or infinite with a loss of 0.
+    """
+    cdef WeightedPass chosen = kernel_of(of_logits, kernel)
+    return summed(chosen, target, logit, weight, mantissa_bits, first_bin, bins, starts, order)
+
+
+cdef object summed(
+    WeightedPass over,
+    const double[::1] target,
+    const double[::1] stated,
+    const double[::1] weight,
+    int mantissa_bits,
+    int64_t first_bin,
+    Py_ssize_t bins,
+    starts,
+    order,
+):
     cdef Py_ssize_t size = target.shape[0]
-    if not 0 < size == prob.shape[0] or weight.shape[0] != size:
+    if not 0 < size == stated.shape[0] or weight.shape[0] != size:
         raise ValueError("the arrays are empty or differ in length")
-    cdef WeightedPass chosen = kernel_of(passes, kernel)
-    cdef vector[ClassSums] sums
+    cdef WeightedRows rows = WeightedRows(&target[0], &stated[0], &weight[0], NULL)
+    cdef const int64_t[::1] places
+    if order is not None:
+        places = order
+        if places.shape[0] != size:
+            raise ValueError("the arrays are empty or differ in length")
+        rows.order = &places[0]
+    ends = np.array([0, size]) if starts is None else np.asarray(starts)
+    cdef Py_ssize_t stretches = len(ends) - 1
+    if stretches < 1 or ends[0] != 0 or ends[stretches] != size or (np.diff(ends) < 0).any():
+        raise ValueError("the stretches are not those of the rows")
+    cdef const int64_t[::1] begins = ends
+    by_group = None
+    cdef int64_t[:, :, :, ::1] lines
+    cdef int64_t* of_groups = NULL
+    if starts is not None:
+        by_group = np.zeros((2, TOTALS, LEVELS, stretches), np.int64)
+        lines = by_group
+        of_groups = &lines[0, 0, 0, 0]
+    cdef vector[ClassTotals] totals
     cdef WeightBins into
     cdef bint is_usual
     digits = np.zeros((bins + 1, DIGITS), np.int64)
     cdef int64_t[:, ::1] view = digits
-    sums.resize(2)
+    totals.resize(2)
     into.digits, into.first, into.size = &view[0, 0], first_bin, bins
     into.shift = 52 - mantissa_bits
     with nogil:
-        is_usual = chosen.over(&target[0], &prob[0], &weight[0], size, into, sums.data())
+        is_usual = over.over(rows, &begins[0], stretches, into, totals.data(), of_groups)
     if not is_usual:
         return None
-    return found(sums[0]), found(sums[1]), into.outside, into.level, digits
+    return told(totals[0]), told(totals[1]), into.outside, into.level, digits, by_group
 
 
-cdef object found(ClassSums& of):
+cdef object told(ClassTotals& totals):
     sums = Sums()
-    sums.powers = (
-        written(of.powers.first), written(of.powers.second), written(of.powers.third),
-        written(of.powers.fourth), written(of.powers.fifth),
-    )
-    sums.hits = (written(of.hits), written(of.squared_hits))
-    sums.prob, sums.loss, sums.entropy = moments(of.prob), moments(of.loss), moments(of.entropy)
-    sums.squared_error = moments(of.squared_error)
-    sums.outcome_variance = moments(of.outcome_variance)
-    sums.grids = tuple([
-        written(of.grids[k][0]) + written(of.grids[k][1]) for k in range(GRID_SCORES)
-    ])
-    sums.largest_cost, sums.largest_row = of.largest_cost, of.largest_row
+    sums.totals = {name: written(totals.of[k]) for k, name in enumerate(NAMES)}
+    sums.largest_cost, sums.largest_row = totals.largest_cost, totals.largest_row
     return sums
-
-
-cdef tuple moments(WeightedSums& of):
-    return written(of.weighted), written(of.twice_weighted), written(of.squares)
-
-
-cdef object written(SlicedSum& total):
-    cdef unsigned char data[4 * LIMBS]
-    total.total().write(data)
-    return int.from_bytes(data[: 4 * LIMBS], "little", signed=True)

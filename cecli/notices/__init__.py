@@ -7,4 +7,5 @@ order - ordered classes whose order is doubtful
 rare - values and pairs that occur too rarely
 sums - probabilities that do not add up to 1, and infinite divergences
 texts - tokens of one text, which depend on each other
+units - rows of one unit, such as a patient, which depend on each other
 """

@@ -1,5 +1,6 @@
 """Notices of standard errors that rest on few independent rows or clusters."""
 
+import math
 from functools import partial
 
 from cecli.core.plan import Noticing
@@ -9,6 +10,7 @@ from cecli.intervals.delta import Draws, IndependentRows
 from cecli.intervals.formula import Formula
 from cecli.intervals.sampling import Sampling
 from cecli.report.result import Notice
+from cecli.statistics.mean import WEIGHT
 
 # With fewer degrees of freedom, an interval is wide, and depends on a handful of draws.
 FEW_DEGREES = 10.0
@@ -33,6 +35,8 @@ def _few_draws(draws: Draws, states: States) -> Notice | None:
     if number == 1 and isinstance(draws, Clusters):
         alone = "all rows are of one cluster, so that nothing is known of how clusters differ"
         return Notice("few-clusters", f"{alone}: there are no intervals")
+    if number > 1 and math.isnan(degrees):
+        return _without_intervals(draws, states)
     if number < 2 or degrees >= FEW_DEGREES:
         return None
     equal = draws.effective(states)
@@ -43,4 +47,15 @@ def _few_draws(draws: Draws, states: States) -> Notice | None:
         f"few-{draws.draw}s",
         f"{what}: intervals rest on {degrees:.2g} degrees of freedom, and so on a few "
         f"{draws.draw}s alone",
+    )
+
+
+def _without_intervals(draws: Draws, states: States) -> Notice:
+    if isinstance(draws, Clusters):
+        return Notice("few-clusters", "one cluster has all of the weight: there are no intervals")
+    return Notice(
+        "extreme-weights",
+        f"the weights are {float(states[WEIGHT].mean):.3g} on average, and their powers are beyond "
+        "the range of floating point: there are no intervals; multiplied by any number, weights "
+        "mean the same",
     )

@@ -53,6 +53,8 @@ def eigen(matrix: Floats) -> tuple[Floats, Floats]:
             _rotate(a, p, q, c, s)
             _rotate(a.T, p, q, c, s)
             _rotate(vectors.T, p, q, c, s)
+            # Rounding leaves a little there, which each sweep would rotate anew.
+            a[p, q] = a[q, p] = 0.0
     values = np.diag(a)
     order = np.argsort(values, kind="stable")
     return values[order], vectors[:, order]

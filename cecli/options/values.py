@@ -156,7 +156,7 @@ def read_as_shown(
     if isinstance(data, list | tuple) and len(data) == 2 and options.log is None:
         from cecli.guessing.matching import refuse_two
 
-        refuse_two(data, command, [*families, options], options, reading_of)
+        refuse_two(data, command, families, options, reading_of)
     return options
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.column import listed
 from cecli.columns.hints import missing_hint
-from cecli.columns.labels import LabelRule
+from cecli.columns.labels import LabelRule, canonical
 from cecli.columns.numbers import number
 from cecli.core.chunk import Chunk, Coded, Integers
 from cecli.core.dataclasses import dataclass, replace
@@ -156,6 +156,9 @@ class LabelsToClasses:
 
 
 def _nearest(text: str, classes: Sequence[str]) -> str | None:
+    same = [name for name in classes if canonical(name) == canonical(text)]
+    if len(same) == 1:
+        return same[0]
     folded = {name.strip().casefold(): name for name in classes}
     matches = difflib.get_close_matches(text.strip().casefold(), folded, n=1)
     return folded[matches[0]] if matches else None

@@ -18,8 +18,8 @@ from cecli.statistics.group_columns import (
     WeightColumns,
 )
 from cecli.statistics.group_rows import Term, finite_and_infinite
-from cecli.statistics.group_sums import GroupSums
-from cecli.statistics.keys import Key
+from cecli.statistics.group_sums import GroupSums, SummedRows
+from cecli.statistics.keys import Key, Keys
 from cecli.statistics.mean import (
     WEIGHT,
     Mean,
@@ -146,6 +146,25 @@ class GroupMeans:
         empty = self.empty()
         scores = finite_and_infinite(chunk, self.scores)
         return replace(empty, sums=empty.sums.of(chunk, self.roles, scores))
+
+    def of_sums(
+        self, keys: Keys, first: int, known: Mapping[Statistic[Any], tuple[Integers, ...]]
+    ) -> GroupMeansState:
+        """Return the state of groups whose sums are known.
+
+        Parameters
+        ----------
+        keys : at most `most`.
+        first : the level of the first digits.
+        known : the digits of the number of rows, Σw and Σw² for `WEIGHT`; of Σwx, Σw²x and Σw²x²
+            for each mean, all of whose scores are finite; of Σw²xy for each product; shape
+            (levels, groups) each.
+        """
+        of_means = (lines for mean in self.means for lines in (*known[mean], None, None))
+        of_products = (lines for product in self.products for lines in known[product])
+        rows = SummedRows.of(first, (*known[WEIGHT], *of_means, *of_products))
+        empty = self.empty()
+        return replace(empty, sums=empty.sums.of_rows(keys, rows))
 
     @cached_property
     def scores(self) -> tuple[Score, ...]:

@@ -57,18 +57,29 @@ class GroupOrder:
     Parameters
     ----------
     places : shape (n,), the group of each row, in range(size).
+
+    Attributes
+    ----------
+    rows : the rows in the order, shape (n,).
+    starts : where each group begins in it, and the number n, shape (size + 1,).
     """
 
     def __init__(self, places: Integers, size: int) -> None:
         # Numbers of 16 bits are sorted by their digits.
-        self._order = places.astype(np.int16).argsort(kind="stable")
+        self.rows = places.astype(np.int16).argsort(kind="stable")
         self.starts = np.append(0, np.cumsum(np.bincount(places, minlength=size)))
         self._known: dict[int, tuple[Floats, Floats]] = {}
+
+    def rows_as_digits(self, first: int, levels: int) -> Integers:
+        """Return the rows of each group as digits from a level on, shape (levels, size)."""
+        digits = np.zeros((levels, len(self.starts) - 1), dtype=np.int64)
+        digits[-first] = np.diff(self.starts)
+        return digits
 
     def __call__(self, x: Floats) -> Floats:
         """Return an array in the order; that of one that was seen before is kept."""
         if id(x) not in self._known:
-            self._known[id(x)] = x, x.take(self._order)
+            self._known[id(x)] = x, x.take(self.rows)
         return self._known[id(x)][1]
 
 

@@ -1,6 +1,6 @@
 """Exact sums over the rows of each of many groups."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import Self
@@ -20,6 +20,10 @@ LEAST_WAITING, MOST_WAITING = 1 << 14, 1 << 20
 WAITING_PER_GROUP = 6
 # Groups that are looked at one by one become Python integers, a block at a time.
 BLOCK = 1 << 10
+# So many numbers take as much memory as a row with all its scores.
+NUMBERS_OF_ROW = 16
+# The place of the sum of a term that is 0 in all rows.
+NO_SUM = -1
 
 
 def added(size: int, parts: Sequence[tuple[Integers, tuple[Digits, ...]]]) -> tuple[Digits, ...]:
@@ -33,6 +37,71 @@ def added(size: int, parts: Sequence[tuple[Integers, tuple[Digits, ...]]]) -> tu
             known[key] = Digits.added(size, list(zip(places, column, strict=True)))
         found.append(known[key])
     return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class SummedRows:
+    """The sums of some rows, by group.
+
+    Attributes
+    ----------
+    places : the number of each group's key, shape (groups,).
+    of_terms : which sum each term is, or NO_SUM.
+    first : the level of the first digits.
+    digits : shape (sums, levels, groups).
+    """
+
+    places: Integers
+    of_terms: tuple[int, ...]
+    first: int
+    digits: Integers
+
+    @classmethod
+    def of(cls, first: int, of_terms: Sequence[Integers | None]) -> Self:
+        """Return rows, given the digits of each term's sum, shape (levels, groups); None for 0.
+
+        Parameters
+        ----------
+        of_terms : those of equal sums are one object.
+        """
+        known = {id(lines): lines for lines in of_terms if lines is not None}
+        number = {name: k for k, name in enumerate(known)}
+        numbers = tuple(NO_SUM if lines is None else number[id(lines)] for lines in of_terms)
+        digits = np.stack(list(known.values()))
+        used = np.flatnonzero(digits.any(axis=(0, 2)))
+        low, high = int(used[0]), int(used[-1]) + 1
+        places = np.arange(digits.shape[2])
+        return cls(places, numbers, first + low, digits[:, low:high].copy())
+
+    @property
+    def size(self) -> int:
+        return self.digits.size // NUMBERS_OF_ROW
+
+    @property
+    def kind(self) -> Hashable:
+        return SummedRows, self.of_terms
+
+    def renumbered(self, places: Integers) -> Self:
+        return replace(self, places=places.take(self.places))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        size = max(int(part.places.max()) for part in parts) + 1
+        first = min(part.first for part in parts)
+        end = max(part.first + part.digits.shape[1] for part in parts)
+        digits = np.zeros((len(parts[0].digits), end - first, size), dtype=np.int64)
+        for part in parts:
+            low = part.first - first
+            digits[:, low : low + part.digits.shape[1], part.places] += part.digits
+        return cls(np.arange(size), parts[0].of_terms, first, digits)
+
+    def sums(self, terms: Sequence[Term], size: int) -> tuple[Digits, ...]:
+        known = {NO_SUM: Digits(size, {})}
+        for number, lines in enumerate(self.digits):
+            every = np.zeros((len(lines), size), dtype=np.int64)
+            every[:, self.places] = lines
+            known[number] = Digits.of_lines(self.first, every)
+        return tuple(known[number] for _, number in zip(terms, self.of_terms, strict=True))
 
 
 @dataclass(frozen=True, eq=False)

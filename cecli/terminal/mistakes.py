@@ -184,7 +184,7 @@ def _instead(
         # Other commands take other inputs, so that the line would be about something else.
         is_alike = {command, others[0]} <= OF_PREDICTIONS
         lines = list(_with_options(replaced(arguments, command, [others[0]]), there))
-        lines = lines if is_alike else []
+        lines = [line for line in lines if is_alike and _has_all(line, there)]
         hint = f"cecli {others[0]} has {meant[0]}, cecli {command} has not"
         return _usage(message, hint, code, lines)
     near = difflib.get_close_matches(name, known, n=1)
@@ -214,6 +214,12 @@ def _with_options(
         if meant[-1] in known and meant != [name] and not _has_value(known[meant[-1]], word, line):
             return
     yield tried(line)
+
+
+def _has_all(line: TriedCommand, known: Mapping[str, "Declared"]) -> bool:
+    """Return whether all options of a command line are options of its command."""
+    names = [word.partition("=")[0] for word in shlex.split(line.line) if word[:2] == "--"]
+    return all(name in known for name in names)
 
 
 def _has_value(declared: "Declared", word: str, line: Sequence[str]) -> bool:

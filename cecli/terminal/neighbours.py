@@ -47,6 +47,8 @@ RECALIBRATED = (
 )
 # Options of other tools without a counterpart, and why.
 WITHOUT = {
+    "--order": "cecli compare FILE --prob A --prob B --order is for rows in order of time; cecli "
+    "{command} takes rows as independent",
     "--verbose": "notes are on stderr unless --quiet is given; --all shows every metric",
     "-v": "notes are on stderr unless --quiet is given; --all shows every metric",
     "--input": "inputs need no option: cecli {command} FILE",

@@ -70,6 +70,10 @@ PROPOSED = {
                                {"label": "y", "prob": ("score",), "scale": Scale.LOGIT}),
     "one of several models": ({"y": Y, "pred_a": P, "pred_b": OTHER},
                               {"label": "y", "prob": ("pred_a",)}),
+    "one of several models that have names of their own": (
+        {"churned_label": words(Y, "no", "yes"), "lasso": P, "boosting": OTHER, "age": 40 * NOISE,
+         "share": NOISE},
+        {"label": "churned_label", "prob": ("lasso",), "positive": "yes"}),
     "rounded classes": ({"label": NAMES[K], **one_each("p_*", np.round(Q, 3))},
                         {"label": "label", "normalize": True, "prob": ("p_*",)}),
     "codes of rounded classes": ({"grade": K, **one_each("prob_*", np.round(Q, 2))},
@@ -165,6 +169,27 @@ def test_codes_without_the_first_and_the_last_are_not_positions():
     kept = K > 0
     found = guessed({"y": K[kept], **one_each("p_*", Q[kept])}, label="y", prob=("p_*",))
     assert [p for p in found.proposals if "classes" in p.options] == []
+
+
+# The names of classes, labels, and what --classes says; None if no class has the number.
+NUMBERED = {
+    "zeros before": ("000 001 002", ["0", "1", "2"], "000,001,002"),
+    "without the first and the last": ("08 09 10", ["9"], "8=08,9=09,10=10"),
+    "gaps, and labels that are fractions": ("030 010 020", ["20.0", "10.0"],
+                                            "10=010,20=020,30=030"),
+    "a number of no class": ("010 020 030", ["10", "40"], None),
+    "two names of one number": ("1 01 2", ["1.0", "2.0"], None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_labels_are_proposed_for_the_numbers_that_names_of_classes_are(name):
+    names, labels, said = NUMBERED[name]
+    probs = one_each("p_*", Q, names.split())
+    found = guessed({"y": np.resize(labels, ROWS), **probs}, label="y", prob=("p_*",))
+    classes = [p.options["classes"] for p in found.proposals if "classes" in p.options]
+    assert classes == ([] if said is None else [(said,)])
+    assert found.certain is None
 
 
 def test_a_few_rows_follow_a_threshold_by_chance():

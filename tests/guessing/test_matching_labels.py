@@ -1,5 +1,7 @@
 """Labels in an input of their own are read as they are, and two files are never taken for one."""
 
+import json
+import math
 import shlex
 
 import pytest
@@ -53,6 +55,26 @@ def test_two_files_are_refused_with_the_command_that_matches_them(files, order, 
     )
     found = cecli.score("p.csv", label="y", prob="prob", labels="y.csv", id="id")
     assert found["cross_entropy"] == pytest.approx(LOSS, abs=1e-4)
+
+
+@pytest.mark.parametrize("order", [["p.csv", "y.csv"], ["y.csv", "p.csv"]])
+@pytest.mark.parametrize(
+    ("predictions", "labels", "loss"),
+    [
+        ("0.75 0.25\n0.25 0.75\n0.5 0.5\n", "0\n1\n1\n", -math.log(0.75 * 0.75 * 0.5) / 3),
+        ("0.75\n0.25\n0.5\n0.625\n", "1\n0\n1\n0\n", LOSS),
+    ],
+)
+def test_arrays_as_texts_without_headers_are_matched_in_either_order(
+    files, request, order, predictions, labels, loss
+):
+    files(predictions, labels)
+    with pytest.raises(cecli.InputError) as error:
+        cecli.score(order)
+    (found,) = error.value.commands
+    done = request.getfixturevalue("cecli")(*shlex.split(found.line)[1:], "--json")
+    report = json.loads(done.stdout)
+    assert report["metrics"]["cross_entropy"] == pytest.approx(loss, abs=1e-4)
 
 
 def test_a_name_that_both_inputs_have_is_that_of_what_they_are(files):

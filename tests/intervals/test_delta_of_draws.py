@@ -24,7 +24,7 @@ from cecli.intervals.delta import (
     square_root,
     without_rounding,
 )
-from cecli.intervals.weighted import LARGEST_WEIGHT, LEAST_WEIGHT, WeightedRows, correction
+from cecli.intervals.weighted import LARGEST_MEAN, LEAST_MEAN, WeightedRows, correction
 from cecli.options.scoring import CLUSTER
 from cecli.statistics.group_totals import GroupTotals
 from cecli.statistics.mean import WEIGHT
@@ -126,15 +126,44 @@ def test_weights_are_corrected_as_by_the_matrices_of_bell_and_mccaffrey():
     assert found.degrees == pytest.approx(np.trace(form) ** 2 / np.trace(form @ form), rel=1e-9)
 
 
-@pytest.mark.parametrize("scale", [LEAST_WEIGHT / 4.0, LARGEST_WEIGHT * 4.0])
-def test_weights_beyond_the_range_of_their_powers_are_not_corrected(scale):
-    draws, rows = WeightedRows(), [(*row[:2], scale, *row[3:]) for row in rows_of(5)]
-    states = states_of(draws, chunk(rows))
-    assert correction(states) is None
-    assert draws.degrees(states) == len(rows) - 1
-    equal = states_of(IndependentRows(), chunk(rows, weighted=False))
-    expected = IndependentRows().spread(SLOPES, equal)
-    assert draws.spread(SLOPES, states).se == pytest.approx(expected.se, rel=1e-12)
+def scaled(rows, scale):
+    return [(*row[:2], row[2] * scale, *row[3:]) for row in rows]
+
+
+@pytest.mark.parametrize("scale", [LEAST_MEAN, 2.0**-300, 2.0**300, LARGEST_MEAN / 8.0])
+def test_the_scale_of_weights_changes_no_bit_of_a_spread(scale):
+    draws, rows = WeightedRows(), rows_of(5)
+    found = draws.spread(SLOPES, states_of(draws, chunk(scaled(rows, scale))))
+    assert found == draws.spread(SLOPES, states_of(draws, chunk(rows)))
+    assert found.degrees < len(rows) - 2
+
+
+@pytest.mark.parametrize("scale", [LEAST_MEAN / 8.0, 2.0**-1050, LARGEST_MEAN, 2.0**1010])
+def test_weights_beyond_the_range_of_their_powers_leave_no_spread(scale):
+    draws = WeightedRows()
+    states = states_of(draws, chunk(scaled(rows_of(5), scale)))
+    assert correction(states) is draws.spread(SLOPES, states) is None
+    assert math.isnan(draws.degrees(states))
+
+
+@pytest.mark.parametrize("most", [1e2, 1e4, 1234567.891, 1.23456789e15, 1.23456789e120])
+def test_a_row_that_outweighs_all_others_leaves_no_more_degrees_than_bell_and_mccaffrey(most):
+    weights = [most, 0.1, 0.7, 1.3]
+    with mpmath.workdps(1000):
+        total = mpmath.fsum(map(mpmath.mpf, weights))
+        share = [mpmath.mpf(w) / total for w in weights]
+        center = mpmath.matrix(4, 4)
+        for i, j in np.ndindex(4, 4):
+            center[i, j] = int(i == j) - share[j]
+        form = center.T * mpmath.diag([h**2 for h in share]) * center
+        squared = form * form
+        trace, of_square = (mpmath.fsum(m[i, i] for i in range(4)) for m in (form, squared))
+        degrees = float(trace**2 / of_square)
+    rows = [(x, 0.0, w, 0, 0) for x, w in zip([1.0, 2.0, 0.5, 3.0], weights, strict=True)]
+    draws = WeightedRows()
+    found = draws.degrees(states_of(draws, chunk(rows)))
+    assert 1.0 <= found <= degrees * (1.0 + 1e-6)
+    assert most > 1e2 or found == pytest.approx(degrees, rel=1e-5)
 
 
 def test_equal_weights_need_no_correction_and_one_row_has_none():

@@ -1,6 +1,7 @@
 """The one pass over binary predictions by group, against each statistic by itself, bit for bit."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import cecli
+from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.statistic import States
 from cecli.kernels import binary_pass, group_digits, group_pass, kernels_for
@@ -29,26 +31,41 @@ probs = st.one_of(
     st.floats(0.0, 1.0),
     st.sampled_from([0.5, 5e-324, 1e-300, 1e-17, 2.0**-38, 2.0**-53, 1.0 - 2.0**-53, 1.0 - 1e-15]),
 )
-rows = st.tuples(st.sampled_from([0.0, 1.0]), probs, st.integers(0, len(NAMES) - 1))
+# Losses of about 2**10 or more cannot be cut.
+logits = st.one_of(
+    st.floats(-1e3, 1e3),
+    st.floats(-40.0, 40.0),
+    st.sampled_from([0.0, -0.0, 5e-324, -1e-20, 36.8, 745.5, -746.0, np.inf, -np.inf]),
+    st.sampled_from([np.nextafter(1024.0, 0.0), 1024.0, -1024.0, -2048.5, 1e300, -1e300]),
+)
+SCALES = [Scale.PROBABILITY, Scale.LOGIT]
 
 
-def by_group(targets, prob, codes, names=NAMES):
+def rows_of(stated):
+    return st.tuples(st.sampled_from([0.0, 1.0]), stated, st.integers(0, len(NAMES) - 1))
+
+
+def by_group(targets, stated, codes, names=NAMES, scale=Scale.PROBABILITY):
     target = np.array(targets, dtype=np.float64)
     texts = {
         "label": Coded(target.astype(np.int64), ("0", "1")),
         "by": Coded(np.array(codes, dtype=np.int64), names),
     }
-    numbers = {"target": target, "prob": np.array(prob)}
-    return Chunk("x", np.arange(2, len(target) + 2), numbers, texts)
+    numbers = {"target": target, "prob": np.array(stated)}
+    scales = {} if scale is Scale.PROBABILITY else {"prob": scale}
+    return Chunk("x", np.arange(2, len(target) + 2), numbers, texts, scales=scales)
 
 
-def some_rows(size, groups, power=1):
+def some_rows(size, groups, power=1, scale=Scale.PROBABILITY):
+    """Return rows whose predictions are the more extreme, the higher the power."""
     rng = np.random.default_rng(size)
     prob = rng.random(size) ** power
     prob[::3] = 1.0 - prob[::3]
     prob = prob.clip(1e-300, 1.0 - 2.0**-53)
+    stated = rng.normal(scale=3.0 * power, size=size) if scale is Scale.LOGIT else prob
     names = tuple(f"group {k}" for k in range(groups))
-    return by_group(rng.random(size) < prob, prob, rng.integers(0, groups, size), names)
+    codes = rng.integers(0, groups, size)
+    return by_group(rng.random(size) < prob, stated, codes, names, scale)
 
 
 def assert_told_alike(chunk, told):
@@ -57,7 +74,7 @@ def assert_told_alike(chunk, told):
 
 
 @pytest.mark.parametrize("many", [0, 1 << 40], ids=["at once", "waiting"])
-@given(st.lists(rows, min_size=1, max_size=40))
+@given(st.lists(rows_of(probs), min_size=1, max_size=40))
 @example([(0.0, 1e-300, 0), (0.0, 2.0**-30, 0), (1.0, 0.5, 1)])
 @example([(1.0, 1.0, 3)])
 def test_each_state_is_the_one_that_the_statistic_makes(many, found):
@@ -69,14 +86,32 @@ def test_each_state_is_the_one_that_the_statistic_makes(many, found):
     assert BY_GROUP in told or any(prob == 1.0 - target for target, prob, _ in found)
 
 
+@pytest.mark.parametrize("many", [0, 1 << 40], ids=["at once", "waiting"])
+@given(st.lists(rows_of(logits), min_size=1, max_size=40))
+@example([(0.0, -800.0, 0), (0.0, -20.0, 0), (1.0, 0.5, 1)])
+@example([(1.0, -1e-20, 0), (0.0, -1e-20, 0), (0.0, -0.0, 1)])
+@example([(1.0, -1024.0, 0), (1.0, -1023.0, 0), (0.0, 1e300, 1), (0.0, -40.0, 1)])
+@example([(0.0, np.nextafter(1024.0, 0.0), 0), (0.0, 600.0, 1), (0.0, -40.0, 1)])
+@example([(1.0, np.inf, 2), (0.0, -np.inf, 2)])
+def test_each_state_of_logits_is_the_one_that_the_statistic_makes(many, found):
+    chunk = by_group(*zip(*found, strict=True), scale=Scale.LOGIT)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(group_pass, "MANY", many)
+        told = PASS(chunk)
+    assert_told_alike(chunk, told)
+    assert BY_GROUP in told or any(z == (-np.inf if target else np.inf) for target, z, _ in found)
+
+
+@pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize(("size", "groups"), [(1, 1), (2048, 1), (2049, 3), (10_000, 5), (300, 40)])
-@pytest.mark.parametrize("power", [1, 40])
-def test_every_kernel_tells_the_same(kernel, size, groups, power, monkeypatch):
-    chosen = group_loops.binary_sums_by
-    monkeypatch.setattr(group_loops, "binary_sums_by", lambda *given: chosen(*given, kernel))
+@pytest.mark.parametrize("power", [1, 40, 400])
+def test_every_kernel_tells_the_same(kernel, size, groups, power, scale, monkeypatch):
+    for name in ("binary_sums_by", "binary_sums_of_logits_by"):
+        chosen = getattr(group_loops, name)
+        monkeypatch.setattr(group_loops, name, partial(lambda of, *x: of(*x, kernel), chosen))
     monkeypatch.setattr(group_pass, "MANY", 0)
-    chunk = some_rows(size, groups, power)
+    chunk = some_rows(size, groups, power, scale)
     told = PASS(chunk)
     assert told
     assert_told_alike(chunk, told)
@@ -84,10 +119,11 @@ def test_every_kernel_tells_the_same(kernel, size, groups, power, monkeypatch):
 
 @pytest.mark.parametrize("cuts", [[], [1], [100, 101, 900], list(range(0, 1000, 40))])
 @pytest.mark.parametrize("groups", [2, 300])
-def test_states_merge_to_those_of_all_rows(cuts, groups, monkeypatch):
+@pytest.mark.parametrize("scale", SCALES)
+def test_states_merge_to_those_of_all_rows(cuts, groups, scale, monkeypatch):
     # So many rows are summed in between, others at the end.
     monkeypatch.setattr("cecli.statistics.group_sums.LEAST_WAITING", 1)
-    chunk = some_rows(1000, groups, 9)
+    chunk = some_rows(1000, groups, 9, scale)
     states = States.empty(WITH_GROUPS)
     for start, stop in zip([0, *cuts], [*cuts, 1000], strict=True):
         places = np.arange(1000)
@@ -99,8 +135,22 @@ def test_states_merge_to_those_of_all_rows(cuts, groups, monkeypatch):
     assert states == States.empty(WITH_GROUPS).update(chunk)
 
 
-def test_usual_rows_leave_nothing_to_tell():
-    assert set(PASS(some_rows(1000, 3))) == set(WITH_GROUPS)
+@pytest.mark.parametrize("scale", SCALES)
+def test_usual_rows_leave_nothing_to_tell(scale):
+    assert set(PASS(some_rows(1000, 3, scale=scale))) == set(WITH_GROUPS)
+
+
+def test_rows_on_another_scale_are_left_to_the_statistics():
+    assert PASS(by_group([0.0, 1.0], [50.0, 50.0], [0, 1], scale=Scale.PERCENT)) == {}
+
+
+def test_probabilities_and_logits_can_wait_together():
+    parts = [some_rows(500, 300, 9, scale) for scale in SCALES]
+    together, alone = States.empty([BY_GROUP]), States.empty([BY_GROUP])
+    for part in (*parts, *parts):
+        together = together.update(part, [PASS])
+        alone = alone.update(part)
+    assert together == alone
 
 
 def test_the_first_of_equal_largest_losses_is_told():
@@ -152,7 +202,8 @@ def test_no_kernel_takes_arrays_that_do_not_match():
         sums(codes, 1, np.ones(2), np.ones(2), *bounds, len(KERNELS))
 
 
-def test_a_report_by_group_takes_no_plain_rows(monkeypatch):
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_report_by_group_takes_no_plain_rows(scale, monkeypatch):
     def refuse(*_):
         raise AssertionError
 
@@ -160,5 +211,5 @@ def test_a_report_by_group_takes_no_plain_rows(monkeypatch):
     monkeypatch.setattr(group_digits, "ROWS_AS_ONE", 1)
     prob = np.linspace(0.01, 0.99, 1000)
     columns = {"y": (prob > 0.3).astype(int), "p": prob, "g": np.arange(1000) % 100}
-    report = cecli.score(columns, label="y", prob="p", by="g")
+    report = cecli.score(columns, label="y", prob="p", by="g", scale=scale)
     assert len(report.groups) == 100

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -32,21 +33,37 @@ weights = st.one_of(
     st.floats(0.0, 1e6, exclude_min=True),
     st.sampled_from([1.0, 1 / 3, 2.0**-24, 2.0**-23 + 2.0**-70, 1e-300, 1e300]),
 )
-rows = st.tuples(st.sampled_from([0.0, 1.0]), probs, weights)
+logits = st.one_of(
+    st.floats(-41.0, 41.0),
+    st.floats(-1e3, 1e3),
+    st.sampled_from([0.0, -0.0, 5e-324, -1e-20, 41.0, np.nextafter(-41.0, -50.0), 36.8, 745.5]),
+    st.sampled_from([1e300, -1e300, np.inf, -np.inf]),
+)
+SCALES = [Scale.PROBABILITY, Scale.LOGIT]
 
 
-def chunk_of(target, prob, weight):
-    columns = {"target": target, "prob": prob, "weight": weight}
+def rows_of(stated):
+    return st.lists(
+        st.tuples(st.sampled_from([0.0, 1.0]), stated, weights), min_size=1, max_size=40
+    )
+
+
+def chunk_of(target, stated, weight, scale=Scale.PROBABILITY):
+    columns = {"target": target, "prob": stated, "weight": weight}
     numbers = {role: np.array(column, dtype=np.float64) for role, column in columns.items()}
     label = Coded(numbers["target"].astype(np.int64), ("0", "1"))
-    return Chunk("x", np.arange(2, len(prob) + 2), numbers, {"label": label})
+    scales = {} if scale is Scale.PROBABILITY else {"prob": scale}
+    return Chunk("x", np.arange(2, len(stated) + 2), numbers, {"label": label}, scales=scales)
 
 
-def drawn(size, power=1.0, spread=1.0):
+def drawn(size, power=1.0, spread=1.0, scale=Scale.PROBABILITY):
+    """Return rows whose predictions are the more extreme, the higher the power."""
     rng = np.random.default_rng(size)
     prob = rng.random(size) ** power
     prob[::3] = 1.0 - prob[::3]
-    return rng.random(size) < prob, prob, np.exp(spread * rng.standard_normal(size))
+    z = (3.0 * power * rng.standard_normal(size)).clip(-41.0, 41.0)
+    stated = z if scale is Scale.LOGIT else prob
+    return rng.random(size) < prob, stated, np.exp(spread * rng.standard_normal(size)), scale
 
 
 def assert_told_alike(chunk, told):
@@ -54,7 +71,7 @@ def assert_told_alike(chunk, told):
         assert state == statistic.summarize(chunk), statistic
 
 
-@given(st.lists(rows, min_size=1, max_size=40))
+@given(rows_of(probs))
 @example([(1.0, 1.0, 1.0)])
 @example([(0.0, 0.0, 0.1), (1.0, 1.0, 0.3)])
 @example([(0.0, 1e-300, 1.0), (0.0, 0.1, 1.0)])
@@ -64,20 +81,37 @@ def test_each_state_is_the_one_that_the_statistic_makes(found):
     assert_told_alike(chunk, passed(chunk))
 
 
+@given(rows_of(logits))
+@example([(1.0, np.inf, 1.0), (0.0, -np.inf, 0.3)])
+@example([(0.0, -np.inf, 0.1), (1.0, 2.0, 0.3)])
+@example([(1.0, -1e-20, 0.1), (0.0, -1e-20, 0.3), (0.0, -0.0, 1.5)])
+@example([(1.0, 41.0, 1.0), (0.0, 41.0, 1 / 3), (1.0, 36.8, 0.1)])
+@example([(0.0, -800.0, 1.0), (0.0, 0.1, 1.0), (1.0, -1e300, 1.0)])
+@example([(1.0, -np.inf, 1.0), (0.0, 0.1, 1 / 3)])
+def test_each_state_of_logits_is_the_one_that_the_statistic_makes(found):
+    chunk = chunk_of(*zip(*found, strict=True), Scale.LOGIT)
+    assert_told_alike(chunk, passed(chunk))
+
+
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("size", [1, 3, 127, 128, 129, 10_000])
 @pytest.mark.parametrize(("power", "spread"), [(1, 0.1), (7, 1.0), (1, 3.0)])
-def test_every_kernel_tells_the_same(kernel, size, power, spread, monkeypatch):
-    chunk = chunk_of(*drawn(size, power, spread))
-    chosen = weighted_sums.weighted_sums
-    monkeypatch.setattr(weighted_sums, "weighted_sums", lambda *given: chosen(*given, kernel))
+@pytest.mark.parametrize("scale", SCALES)
+def test_every_kernel_tells_the_same(kernel, size, power, spread, scale, monkeypatch):
+    chunk = chunk_of(*drawn(size, power, spread, scale))
+    for name in ("weighted_sums", "weighted_sums_of_logits"):
+        chosen = getattr(weighted_sums, name)
+        monkeypatch.setattr(
+            weighted_sums, name, partial(lambda of, *x: of(*x, kernel=kernel), chosen)
+        )
     told = passed(chunk)
     assert told
     assert_told_alike(chunk, told)
 
 
-def test_usual_rows_leave_cells_alone_to_tell():
-    told = passed(chunk_of(*drawn(1000)))
+@pytest.mark.parametrize("scale", SCALES)
+def test_usual_rows_leave_cells_alone_to_tell(scale):
+    told = passed(chunk_of(*drawn(1000, scale=scale)))
     assert set(told) == STATISTICS - {CELLS, USED_LINES, LARGEST} | {
         COSTLIEST,
         WEIGHT,
@@ -93,10 +127,18 @@ def test_many_equal_rows_do_not_overflow():
 
 
 @pytest.mark.parametrize("row", [0, 4999])
-@pytest.mark.parametrize(("target", "prob"), [(1.0, 0.0), (0.0, 1.0), (0.0, 1e-30), (1.0, 1e-30)])
-def test_a_row_that_is_unusual_is_told_with_the_others(row, target, prob):
-    found = drawn(5000)
-    found[0][row], found[1][row] = target, prob
+@pytest.mark.parametrize(
+    ("target", "stated", "scale"),
+    [
+        *((1.0, 0.0, Scale.PROBABILITY), (0.0, 1.0, Scale.PROBABILITY)),
+        *((0.0, 1e-30, Scale.PROBABILITY), (1.0, 1e-30, Scale.PROBABILITY)),
+        *((1.0, -np.inf, Scale.LOGIT), (0.0, np.inf, Scale.LOGIT)),
+        *((0.0, -41.1, Scale.LOGIT), (1.0, 800.0, Scale.LOGIT), (0.0, 1e300, Scale.LOGIT)),
+    ],
+)
+def test_a_row_that_is_unusual_is_told_with_the_others(row, target, stated, scale):
+    found = drawn(5000, scale=scale)
+    found[0][row], found[1][row] = target, stated
     chunk = chunk_of(*found)
     told = passed(chunk)
     assert CROSS_ENTROPY in told
@@ -106,7 +148,7 @@ def test_a_row_that_is_unusual_is_told_with_the_others(row, target, prob):
 
 @pytest.mark.parametrize("scale", [2.0**-60, 2.0**120])
 def test_weights_of_another_size_are_left_to_the_statistics(scale):
-    target, prob, weight = drawn(100)
+    target, prob, weight, _ = drawn(100)
     assert passed(chunk_of(target, prob, weight * scale)) == {}
 
 
@@ -135,12 +177,12 @@ def test_without_the_compiled_pass_the_statistics_do_it_alone(monkeypatch):
     "change",
     [
         {"texts": {}},
-        {"scales": {"prob": Scale.LOGIT}},
+        {"scales": {"prob": Scale.PERCENT}},
         {"numbers": {"target": np.ones(1), "prob": np.ones(1)}},
         {"numbers": {"target": np.ones(1), "prob": np.ones(1), "count": np.ones(1)}},
         {"numbers": {role: np.ones((2, 1)) for role in ("target", "prob", "weight")}},
     ],
-    ids=["soft labels", "logits", "no weights", "counts", "several classes"],
+    ids=["soft labels", "percentages", "no weights", "counts", "several classes"],
 )
 def test_it_leaves_chunks_alone_to_which_it_does_not_apply(change):
     assert passed(replace(chunk_of([1.0], [0.5], [2.0]), **change)) == {}
@@ -152,16 +194,17 @@ def test_no_kernel_takes_arrays_that_do_not_match():
         with pytest.raises(ValueError, match="empty or differ in length"):
             weighted_sums.weighted_sums(*arrays, *bins)
     with pytest.raises(IndexError):
-        weighted_sums.weighted_sums(one, one, one, *bins, len(KERNELS))
+        weighted_sums.weighted_sums(one, one, one, *bins, kernel=len(KERNELS))
 
 
 @pytest.mark.parametrize("by", [Mean, Product, Quantiles])
-def test_a_report_on_usual_rows_takes_one_pass(by, monkeypatch):
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_report_on_usual_rows_takes_one_pass(by, scale, monkeypatch):
     def refuse(*_):
         raise AssertionError(by)
 
     monkeypatch.setattr(by, "summarize", refuse)
-    target, prob, weight = drawn(1000)
-    report = cecli.score({"y": target.astype(int), "p": prob, "w": weight},
-                         label="y", prob="p", weight="w")  # fmt: skip
+    target, stated, weight, _ = drawn(1000, scale=scale)
+    columns = {"y": target.astype(int), "p": stated, "w": weight}
+    report = cecli.score(columns, label="y", prob="p", weight="w", scale=scale)
     assert report["cross_entropy"] > 0.0

@@ -8,7 +8,7 @@ import pytest
 from shaped_inputs import figures, the_report, written
 
 import cecli
-from cecli.core.errors import InputError, RowError, UsageError
+from cecli.core.errors import ExitCode, InputError, RowError, UsageError
 from cecli.shapes import gathered
 
 RANDOM = np.random.default_rng(17)
@@ -218,3 +218,10 @@ def test_a_bootstrap_draws_groups():
     formula = cecli.score(ROWS, **ASKED).intervals["cross_entropy"]
     drawn = cecli.score(ROWS, **ASKED, bootstrap=400).intervals["cross_entropy"]
     assert 0.8 < drawn.se / formula.se < 1.25
+
+
+def test_a_bad_candidate_of_a_stream_is_told(cecli):
+    done = cecli("score", "-", "--within", "race", "--label", "won", "--prob", "p",
+                 stdin="race,won,p\na,1,0.5\na,0,x\n")  # fmt: skip
+    assert done.returncode == ExitCode.INPUT
+    assert "<stdin>:3: column p: 'x' is not a probability" in done.stderr

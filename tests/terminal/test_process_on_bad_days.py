@@ -93,7 +93,7 @@ def test_f14_a_truncated_file_prints_nothing(cecli, write, suffix):
 
 def test_f18_a_bomb_is_scored_in_bounded_memory(write):
     rows = b"1,0.5,%b\n" % (b"x" * 57) * (1 << 16)
-    path = write(gzip.compress(b"y,p,note\n" + rows * 80), "bomb.csv.gz")
+    path = write(gzip.compress(b"y,p,note\n" + rows * 40, compresslevel=1), "bomb.csv.gz")
     program = (
         "import re, sys\nfrom cecli.terminal.process import _run\n"
         f"sys.argv = ['cecli', 'score', {path!r}, '--json']\n_run()\n"
@@ -101,8 +101,8 @@ def test_f18_a_bomb_is_scored_in_bounded_memory(write):
         "print(int(re.search(r'VmHWM:\\s*(\\d+)', status)[1]) >> 10, file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert json.loads(done.stdout)["input"]["rows"] == 80 << 16
-    assert int(done.stderr.split()[-1]) < 250
+    assert json.loads(done.stdout)["input"]["rows"] == 40 << 16
+    assert int(done.stderr.split()[-1]) < 150  # MiB; the file has 162
 
 
 @pytest.mark.parametrize("start", [b"1,0.5,", b'1,0.5,"'])
@@ -607,7 +607,6 @@ def test_f07_parts_of_a_file_that_are_no_longer_there_are_refused(
         ("y,p\n0,1e-310\n0,2e-310\n", [], "observed_expected"),
         ("y,p\n0,-720\n0,-730\n", ["--from", "logit"], "observed_expected"),
         ("y,p,w\n1,0.3,1e-200\n0,0.4,1\n", ["--weight", "w"], "skill"),
-        ("y,p,w\n1,0.3,1\n0,0.4,1e308\n", ["--weight", "w"], "skill"),
         ("y,p\n1,-1410\n1,3\n0,-2\n1,-1412\n", ["--from", "logit"], "perplexity"),
         ("lp\n-1405\n-3\n-1409\n-1\n", ["--log-prob", "lp"], "perplexity"),
     ],
@@ -659,11 +658,12 @@ def test_f75_no_variable_changes_a_number(cecli, write, expected):
 
 
 def test_f34_a_stray_quote_is_one_bad_row_however_long_the_file(cecli, write):
-    rows = "".join(f"{i % 2},0.{i % 9 + 1},{i:0200}\n" for i in range(100_000))
+    # Two parts and a half, so that the rest is read again with the first.
+    rows = "".join(f"{i % 2},0.{i % 9 + 1},{i:02000}\n" for i in range(10_450))
     path = write('y,p,note\n1,0.5,5" pipe\n' + rows)
     refused(cecli("score", path), INPUT, f"{path}:2: there is a quote inside an unquoted field")
     report = json.loads(cecli("score", path, "--on-bad-row", "skip", "--json").stdout)
-    assert report["input"]["rows"] == 100_000
+    assert report["input"]["rows"] == 10_450
     assert report["input"]["skipped"] == {"rows": 1, "reasons": {"quoting": 1}}
 
 

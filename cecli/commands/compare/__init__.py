@@ -24,7 +24,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cecli.columns.roles import Tell
-from cecli.core.errors import UsageError
 from cecli.core.files import refuse_stdin_twice
 from cecli.options.declare import COLUMNS, MEASURE, Family, Option
 from cecli.options.groups import AverageOptions, GroupOptions, SetReplicateOptions
@@ -288,10 +287,9 @@ def _run(inputs: ComparedInputs, asked: dict[str, Any], style: Style) -> Output:
     cecli compare base.jsonl quantised.jsonl --log-prob logprob --id doc,pos --cluster doc
     """
     if len(inputs.files) > 2:
-        what = f"{len(inputs.files)} inputs: compare takes one or two, or states"
-        pattern = "put a pattern in quotes, so that all files it matches are one input"
-        order = "--order takes one input and no column: its rows must be in order of time"
-        raise UsageError(what, hint=order if asked.get("order") else pattern)
+        from cecli.commands.compare.comparing import too_many
+
+        raise too_many(inputs.files, in_time=bool(asked.get("order")))
     return style.output(compare(inputs.files[:1], inputs.files[1:] or None, **asked))
 
 

@@ -1,6 +1,7 @@
 """The options of a comparison, before header rows are read."""
 
 import math
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
@@ -11,7 +12,7 @@ from cecli.commands.compare.inference import Inference
 from cecli.commands.compare.one_look import OneLook
 from cecli.commands.score.plan import completed
 from cecli.core.dataclasses import dataclass, replace
-from cecli.core.errors import RowError, UsageError
+from cecli.core.errors import RowError, UsageError, shown
 from cecli.core.table import Table
 from cecli.engines import Engine, serial
 from cecli.numerics.scalars import log, log1p
@@ -31,6 +32,19 @@ def refuse_within(scoring: Scoring) -> None:
             hint="cecli score --within, for each model; or keep the row of each group that "
             "happened, and compare --log-prob A --log-prob B --from probability",
         )
+
+
+def too_many(files: Sequence[str], *, in_time: bool) -> UsageError:
+    """Return the error of more than two inputs, of which one may be meant as a column of times."""
+    if in_time and not os.path.exists(files[-1]):
+        return UsageError(
+            f"--order takes no value, so that {shown(files[-1])} is a further input",
+            hint="it takes one input, with the predictions of all models and in order of time",
+        )
+    return UsageError(
+        f"{len(files)} inputs: compare takes one or two, or states",
+        hint="put a pattern in quotes, so that all files it matches are one input",
+    )
 
 
 def only(data: Any) -> Any:

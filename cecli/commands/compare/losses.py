@@ -12,8 +12,8 @@ from cecli.core.dataclasses import dataclass, replace
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.distributions import Distributions, stated
-from cecli.numerics.distributions.shares import sum_over_classes
-from cecli.preparations.rows import p_of
+from cecli.numerics.distributions.log_ratios import log_ratio_moments
+from cecli.preparations.rows import p_of, q_of
 from cecli.statistics.first_rows import FirstRows
 from cecli.statistics.mean import Mean, Score
 
@@ -33,6 +33,8 @@ class Predictions:
     role: str
 
     def __call__(self, chunk: Chunk) -> Distributions:
+        if self.role == BASELINE:
+            return q_of(chunk)
         scale = chunk.scales.get(self.role, Scale.PROBABILITY)
         return stated(chunk.numbers[self.role], scale)
 
@@ -131,19 +133,7 @@ class Outlook:
         if "target" not in chunk.numbers:
             return own, np.zeros_like(own), np.zeros_like(own)
         baseline, model = (chunk.once(Predictions(role)) for role in (BASELINE, self.role))
-        share = baseline.prob + model.prob
-        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-            apart = model.surprisal - baseline.surprisal
-            apart[share == 0.0] = 0.0
-            total = sum_over_classes(share)
-            mean = sum_over_classes(share * apart) / total
-            # In place, as these arrays are as large as all predictions.
-            apart -= mean
-            apart *= apart
-            share *= apart
-            variance = sum_over_classes(share) / total
-            share *= apart
-            fourth = sum_over_classes(share) / total
+        mean, variance, fourth = log_ratio_moments(baseline, model)
         certain = p_of(chunk).prob.max(axis=0) == 1.0
         usable = certain & np.isfinite(mean) & np.isfinite(fourth)
         return (

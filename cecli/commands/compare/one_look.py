@@ -49,7 +49,11 @@ class Independent:
 
     def spread(self, paired: Paired, draws: Draws, states: States) -> Spread | Undefined:
         found = draws.spread({paired.difference: 1}, states)
-        return found or Undefined(f"a standard error needs at least two {draws.draw}s")
+        if found is not None:
+            return found
+        if draws.number(states) > 1:
+            return Undefined("the weights are too extreme for a standard error")
+        return Undefined(f"a standard error needs at least two {draws.draw}s")
 
 
 INDEPENDENT = Independent()

@@ -144,7 +144,8 @@ def draws_of(levels: LevelsState, scale: Scale) -> DrawnLosses:
     """
     score, _, weight, count = compact(levels.pieces)
     rows = np.repeat(np.arange(len(score)), count.astype(np.int64))
-    score, weight = score[rows], weight[rows]
+    # On a scale where products of two totals are no larger than floats.
+    score, weight = score[rows], np.ldexp(weight[rows], -np.frexp(weight.max())[1])
     predicted = bernoulli.KINDS[scale](score)
     number = max(LEAST_DRAWS, min(MOST_DRAWS, DRAWN_LABELS // len(score)))
     each = max(1, AT_A_TIME // len(score))

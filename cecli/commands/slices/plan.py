@@ -11,7 +11,7 @@ from cecli.commands.score.scored import Scored
 from cecli.commands.slices.features import MOST_NUMBERS, Feature, Searched
 from cecli.commands.slices.search import Search
 from cecli.core.chunk import Chunk
-from cecli.core.dataclasses import dataclass
+from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import TriedCommand, UsageError
 from cecli.core.evaluate import states_of
 from cecli.core.fold import Progress
@@ -20,11 +20,12 @@ from cecli.core.remarks import remarks
 from cecli.core.table import Table, beginning_of
 from cecli.engines import Engine
 from cecli.guessing.case import Case
-from cecli.guessing.evidence import Seen, look
+from cecli.guessing.evidence import FirstSight, Seen, look
 from cecli.guessing.proposal import Asking, Proposal
 from cecli.guessing.roles import Role
 from cecli.metrics.cross_entropy import loss_metrics
 from cecli.metrics.metric import measured
+from cecli.notices.units import dependent_rows
 from cecli.options.scoring import Scoring
 from cecli.preparations.order import in_order
 from cecli.readers.bytes.folders import keys_of
@@ -97,7 +98,8 @@ def slices_plan(
         If no column is named, or they have too many groups.
     """
     scored = predictions(table, scoring, prob_columns(table, scoring))
-    features = _features(table, scored, wanted, asking)
+    sight = look(table)
+    features = _features(table, scored, wanted, asking, sight)
     roles = {feature.name: feature.role for feature in features}
     first = Plan(
         columns=[*(Column(r, n, None) for n, r in roles.items()), *scoring.weighting.columns],
@@ -112,7 +114,9 @@ def slices_plan(
     root = math.isqrt(max(rows - 1, 0)) + 1
     least = max(LEAST_ROWS, root) if wanted.min_rows is None else wanted.min_rows
     searched = tuple(feature.searched(states, wanted.bins, least) for feature in features)
-    return _second(table, scored, scoring, wanted, searched, least)
+    plan = _second(table, scored, scoring, wanted, searched, least)
+    units = dependent_rows(sight, {column.name for column in scored.columns})
+    return replace(plan, findings=(*plan.findings, *units))
 
 
 def _refuse_what_is_read_once(table: Table, plan: Plan) -> None:
@@ -164,16 +168,18 @@ def _second(
     )
 
 
-def _features(table: Table, scored: Scored, wanted: SlicesWanted, asking: Asking) -> list[Feature]:
+def _features(
+    table: Table, scored: Scored, wanted: SlicesWanted, asking: Asking, sight: FirstSight
+) -> list[Feature]:
     names = separated(wanted.columns, table.header)
     if not names:
-        raise _unnamed(table, scored, asking)
+        raise _unnamed(table, scored, asking, sight)
     for name in names:
         find(table.header, name, table.name)
     classes = {column.name for column in scored.columns if column.place is not None}
     if taken := sorted(classes.intersection(names)):
         raise UsageError(f"column {taken[0]} is a prediction of one class", table.name)
-    seen = look(table).by_name
+    seen = sight.by_name
     numeric = {column.name for column in scored.columns if column.domain is not None}
     return [
         Feature(f"slice {i}", name, name in numeric or _is_numeric(seen, name), table.name)
@@ -181,13 +187,13 @@ def _features(table: Table, scored: Scored, wanted: SlicesWanted, asking: Asking
     ]
 
 
-def _unnamed(table: Table, scored: Scored, asking: Asking) -> UsageError:
+def _unnamed(table: Table, scored: Scored, asking: Asking, sight: FirstSight) -> UsageError:
     """Return the error that no column is named, with the command that searches those it could."""
     scoring = {column.name for column in scored.columns}
     others = [name for name in table.header if name not in scoring]
     hint = f"the other columns are {', '.join(others)}" if others else ""
     error = UsageError(f"no column to search is named: {COLUMNS_NEEDED}", table.name, hint)
-    reads = Case(look(table), {}, tuple(scoring)).reads
+    reads = Case(sight, {}, tuple(scoring)).reads
     found = [
         read.name for read in reads if read.role in GROUPING and _has_groups(read.column, table)
     ]

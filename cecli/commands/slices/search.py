@@ -20,8 +20,10 @@ from cecli.numerics.tails import holm
 from cecli.report.report import Part
 from cecli.report.result import Group, Measure, Notice, Result
 from cecli.statistics.group_means import GroupMeans
-from cecli.statistics.mean import Mean
+from cecli.statistics.mean import WEIGHT, Mean
 
+# Weights whose mean is between these have powers that pairs of floats hold.
+LEAST_MEAN, LARGEST_MEAN = 2.0**-100, 2.0**100
 # More groups than this are not held at once.
 MOST_GROUPS = 500_000
 
@@ -87,6 +89,7 @@ class Search:
         ]
 
     def finish(self, states: States) -> Iterator[Part]:
+        self._refuse_extreme_weights(states)
         found, total = self._groups(states)
         if not np.isfinite(total.mean(LOSS)).all():
             what = "some losses are infinite, so that the groups with them cannot be compared"
@@ -109,6 +112,16 @@ class Search:
                 f"{groups} worse than the rest only by the rows shared with those above",
             )
         yield from self._passed_over()
+
+    def _refuse_extreme_weights(self, states: States) -> None:
+        if not LEAST_MEAN < (mean := states[WEIGHT].mean) < LARGEST_MEAN:
+            raise InputError(
+                f"the weights are {float(mean):.3g} on average, and their powers are beyond the "
+                "range of floating point",
+                self.source,
+                "multiply all weights by the same number, so that they are about 1: they then "
+                "mean the same",
+            )
 
     def _groups(self, states: States) -> tuple[SlicesFound | None, PartSums]:
         """Return the groups that are large enough, and all rows."""

@@ -9,5 +9,6 @@ categorical - distributions over several classes
 divergences - cross-entropy, divergences and other scores of two distributions
 partitions - lower bounds of divergences, from classes that are known of both
 shares - sums over the classes of a row, and shares of a total
-class_loops - those sums, compiled
+log_ratios - how far two predictions are apart, before the outcome is known
+class_loops - sums over classes and those moments, compiled
 """

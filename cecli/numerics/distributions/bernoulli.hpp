@@ -17,16 +17,27 @@ struct Bernoulli {
 
 // Stated by q.
 struct Probability {
+    template <class Doubles>
+    static CECLI_INLINE Doubles preference(const Doubles& q) {
+        return q - (1.0 - q);
+    }
+
     template <int LANES>
     static CECLI_INLINE Bernoulli<LANES> of(const typename Registers<LANES>::Doubles& q) {
         using Doubles = typename Registers<LANES>::Doubles;
         const Doubles rest = 1.0 - q;
-        return {q, rest, 0.0 - log_of<LANES>(q), 0.0 - log1p_of<LANES>(-q), q - rest};
+        return {q, rest, 0.0 - log_of<LANES>(q), 0.0 - log1p_of<LANES>(-q),
+                preference(q)};
     }
 };
 
 // Stated by z = ln q - ln(1 - q).
 struct Logit {
+    template <class Doubles>
+    static CECLI_INLINE Doubles preference(const Doubles& z) {
+        return z;
+    }
+
     template <int LANES>
     static CECLI_INLINE Bernoulli<LANES> of(const typename Registers<LANES>::Doubles& z) {
         using Doubles = typename Registers<LANES>::Doubles;
@@ -36,7 +47,8 @@ struct Logit {
         const Doubles larger = 1.0 / (1.0 + odds), smaller = odds / (1.0 + odds);
         const Doubles shared = log1p_of<LANES>(odds);
         return {is_low ? smaller : larger, is_low ? larger : smaller,
-                (is_low ? away : zero) + shared, (is_low ? zero : z) + shared, z};
+                (is_low ? away : zero) + shared, (is_low ? zero : z) + shared,
+                preference(z)};
     }
 };
 

@@ -75,6 +75,12 @@ class Digits:
         return total
 
     @classmethod
+    def of_lines(cls, first: int, lines: Integers) -> Self:
+        """Return sums whose digits from a first level on are given, shape (levels, size)."""
+        used = np.flatnonzero(lines.any(axis=1)).tolist()
+        return cls(lines.shape[1], {first + level: lines[level] for level in used}).carried()
+
+    @classmethod
     def of_units(cls, units: Sequence[int]) -> Self:
         """Return sums given as integers, in units of `cecli.numerics.sums.exact`."""
         levels: dict[int, Integers] = {}

@@ -141,6 +141,21 @@ CECLI_INLINE void dot_lanes(const double* x, const double* y, std::ptrdiff_t siz
     }
 }
 
+// What rounds a rest of a level, below 2^first, to multiples of the quantum of the level.
+template <class Doubles>
+CECLI_INLINE Doubles rounder(int first, int level) {
+    constexpr int STEP = PRECISION - HEADROOM;
+    return Doubles{} + std::ldexp(1.5, first - level * STEP + HEADROOM - 1);
+}
+
+// Moves what a level takes of the rest to its sum.
+template <class Doubles>
+CECLI_INLINE void move(Doubles& rest, const Doubles& level, Doubles& sum) {
+    const Doubles high = (rest + level) - level;
+    sum += high;
+    rest -= high;
+}
+
 // Adds the sums of x, of rounded x² and of its rounding errors, of LANED values, in one pass without
 // buffers. Returns false, and adds nothing, if two or three levels are not enough for one of them.
 template <int LANES>
@@ -153,22 +168,14 @@ CECLI_INLINE bool block_moments_lanes(Accumulator& total, Accumulator& squares,
     const int exponent = std::ilogb(most) + 1;
     // Neither a square nor its error is subnormal, unless it is too small for these levels anyway.
     if (exponent < -300 || exponent > 450) return false;
-    constexpr int STEP = PRECISION - HEADROOM;
-    const auto constant = [](int first, int level) {
-        return Doubles{} + std::ldexp(1.5, first - level * STEP + HEADROOM - 1);
-    };
-    const Doubles x1 = constant(exponent, 0), x2 = constant(exponent, 1),
-                  s1 = constant(2 * exponent, 0), s2 = constant(2 * exponent, 1),
-                  s3 = constant(2 * exponent, 2), e1 = constant(2 * exponent - PRECISION, 0),
-                  e2 = constant(2 * exponent - PRECISION, 1),
-                  e3 = constant(2 * exponent - PRECISION, 2);
+    const Doubles x1 = rounder<Doubles>(exponent, 0), x2 = rounder<Doubles>(exponent, 1),
+                  s1 = rounder<Doubles>(2 * exponent, 0), s2 = rounder<Doubles>(2 * exponent, 1),
+                  s3 = rounder<Doubles>(2 * exponent, 2),
+                  e1 = rounder<Doubles>(2 * exponent - PRECISION, 0),
+                  e2 = rounder<Doubles>(2 * exponent - PRECISION, 1),
+                  e3 = rounder<Doubles>(2 * exponent - PRECISION, 2);
     Doubles sums[8] = {};
     Words left = {};
-    const auto take = [](Doubles& rest, const Doubles& level, Doubles& sum) {
-        const Doubles high = (rest + level) - level;
-        sum += high;
-        rest -= high;
-    };
     for (std::ptrdiff_t i = 0; i < LANED; i += LANES) {
         Doubles x;
         load(x, values + i);
@@ -176,14 +183,14 @@ CECLI_INLINE bool block_moments_lanes(Accumulator& total, Accumulator& squares,
         for (int lane = 0; lane < LANES; ++lane) {
             lost[lane] = __builtin_fma(x[lane], x[lane], -square[lane]);
         }
-        take(x, x1, sums[0]);
-        take(x, x2, sums[1]);
-        take(square, s1, sums[2]);
-        take(square, s2, sums[3]);
-        take(square, s3, sums[4]);
-        take(lost, e1, sums[5]);
-        take(lost, e2, sums[6]);
-        take(lost, e3, sums[7]);
+        move(x, x1, sums[0]);
+        move(x, x2, sums[1]);
+        move(square, s1, sums[2]);
+        move(square, s2, sums[3]);
+        move(square, s3, sums[4]);
+        move(lost, e1, sums[5]);
+        move(lost, e2, sums[6]);
+        move(lost, e3, sums[7]);
         left |= (Words)x | (Words)square | (Words)lost;
     }
     std::int64_t any = 0;

@@ -203,10 +203,11 @@ class _Rewound(RawIOBase):
 
 
 class _Reading(RawIOBase):
-    """A reader of an open file with its own position."""
+    """A reader of an open file with its own position; as long as there is one, the file is open."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+    def __init__(self, spool: "Spool") -> None:
+        self._spool = spool
+        self._descriptor = spool.file.fileno()
         self._position = 0
 
     def readable(self) -> bool:
@@ -238,7 +239,7 @@ class Spool:
 
     def open(self) -> BufferedReader:
         """Return a stream of the bytes, from the first."""
-        return BufferedReader(_Reading(self.file.fileno()))
+        return BufferedReader(_Reading(self))
 
     def identity(self) -> object:
         return None

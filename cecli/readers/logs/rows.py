@@ -1,6 +1,7 @@
 """The rows of a block of records, as the columns that are asked for."""
 
-from collections.abc import Collection, Iterator, Sequence
+import shlex
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -8,7 +9,7 @@ import numpy as np
 
 from cecli.columns.bad_rows import Reason
 from cecli.core.chunk import Coded, Integers
-from cecli.core.errors import RowError
+from cecli.core.errors import RowError, shown
 from cecli.core.remarks import BLANK_LINE
 from cecli.options.reading import Tool
 from cecli.options.shapes import CONTEXT, DOC, LOGPROB, POS, SHARE, TARGET_SHARE
@@ -67,17 +68,20 @@ class LogRows(NamedTuple):
     bad_line: int = 0
 
 
-def parsed_log(tool: Tool, prefix: str, block: Block, request: Request) -> Iterator[Parsed]:
+def parsed_log(
+    tool: Tool, prefix: str, kept: str | None, block: Block, request: Request
+) -> Iterator[Parsed]:
     """Yield the columns of the rows of a block.
 
     Parameters
     ----------
     prefix : what the name of a document begins with.
+    kept : the filter of all records, of lm-eval.
     """
     names = [column.name for column in request.columns.values()]
     bad_rows = request.bad_rows
     unlikely = replace(bad_rows, missing=bad_rows.missing | {str(UNLIKELY)})
-    for rows in _rows(tool, block, request.source, names=names):
+    for rows in _rows(tool, block, request.source, kept, names=names):
         columns = {**rows.columns, DOC: _prefixed(rows.columns[DOC], prefix)}
         arrays = {c: _asked(columns[c.name], c.domain) for c in request.columns.values()}
         parsed = parsed_arrays(request.source, rows.lines, arrays, unlikely)
@@ -130,7 +134,9 @@ def _as_texts(texts: Sequence[str]) -> Coded:
     return Coded(np.array(codes, dtype=np.int64), tuple(places))
 
 
-def _rows(tool: Tool, block: Block, source: str, *, names: Collection[str]) -> Iterator[LogRows]:
+def _rows(
+    tool: Tool, block: Block, source: str, kept: str | None, *, names: Collection[str]
+) -> Iterator[LogRows]:
     """Yield the rows of a block, up to each record that is left to the decoder in Python."""
     text, place, line = block.text, 0, block.first_line
     compiled = native.token_rows if tool in LAYOUTS else None
@@ -146,7 +152,7 @@ def _rows(tool: Tool, block: Block, source: str, *, names: Collection[str]) -> I
         if place < len(block):
             end = len(block) if compiled is None else text.index(NEWLINE, place) + 1
             records = text[place:end].split(NEWLINE)[:-1]
-            rows = decoded(tool, records, source, line, names=names)
+            rows = decoded(tool, records, source, line, kept, names=names)
             yield rows.found
             place += sum(len(record) + 1 for record in records[: rows.records])
             line += rows.records
@@ -185,7 +191,13 @@ class DecodedRows(NamedTuple):
 
 
 def decoded(
-    tool: Tool, records: Sequence[bytes], source: str, first_line: int, *, names: Collection[str]
+    tool: Tool,
+    records: Sequence[bytes],
+    source: str,
+    first_line: int,
+    kept: str | None = None,
+    *,
+    names: Collection[str],
 ) -> DecodedRows:
     """Return the rows of some records, until the first that has none."""
     lines, rows, blanks = list[int](), list[tuple[Any, ...]](), list[int]()
@@ -196,7 +208,7 @@ def decoded(
             blanks.append(line)
             continue
         try:
-            found = _of_record(tool, text, source, line, of_right=TARGET_SHARE in names)
+            found = _of_record(tool, text, source, line, kept, of_right=TARGET_SHARE in names)
             new = [make(*row, names=names) for row in found]
         except RowError as error:
             defect = error
@@ -217,7 +229,7 @@ def decoded(
 
 
 def _of_record(
-    tool: Tool, text: bytes, source: str, line: int, *, of_right: bool
+    tool: Tool, text: bytes, source: str, line: int, kept: str | None, *, of_right: bool
 ) -> list[tuple[str, str, TokenRow]] | list[tuple[str, TextRow]]:
     """Return the rows of a record, each with the names that the record has.
 
@@ -228,6 +240,7 @@ def _of_record(
     record = record_of(text, source, line)
     try:
         if tool is Tool.LM_EVAL:
+            _refuse_other_filter(record, kept, source, line)
             doc = str(record.get("doc_id", line))
             return [(doc, row) for row in texts_of(record) if row.is_target != "0" or not of_right]
         found = tokens_of(record, tool)
@@ -235,6 +248,25 @@ def _of_record(
         what = f"is no record of {tool}: {refused}"
         raise RowError.at(source, line, what, WRITES.format(TOLD[tool]), Reason.VALUE) from None
     return [(found.doc or str(line), found.epoch, row) for row in found.rows]
+
+
+def filter_of(record: Mapping[str, Any]) -> str | None:
+    """Return the filter of a record of lm-eval, which writes all documents once for each."""
+    found = record.get("filter")
+    return found if isinstance(found, str) else None
+
+
+def _refuse_other_filter(
+    record: Mapping[str, Any], kept: str | None, source: str, line: int
+) -> None:
+    other = filter_of(record)
+    if other not in {None, kept} and kept is not None:
+        what = f"the filter {shown(str(other))} follows {shown(kept)}: each document would count "
+        what += "once for each filter"
+        file = "FILE" if source.startswith("<") else shlex.quote(source)
+        mark = shlex.quote(f'"filter": "{kept}"')
+        hint = f"keep the records of one filter: grep {mark} {file} > one.jsonl"
+        raise RowError.at(source, line, what, hint)
 
 
 NAMES_OF_TOKEN = (

@@ -7,17 +7,17 @@ from io import BufferedReader
 from cecli.columns.bad_rows import STRICT, BadRows
 from cecli.columns.column import Column, find_each
 from cecli.core.dataclasses import dataclass, replace
-from cecli.core.errors import InputError, UnreadableError
+from cecli.core.errors import CecliError, InputError, UnreadableError
 from cecli.core.table import End, Table
 from cecli.options.reading import Tool
 from cecli.readers.bytes.sources import Source
 from cecli.readers.bytes.streams import head_of
 from cecli.readers.json import begins_json
 from cecli.readers.json.arrays import ArrayBlocks, array_blocks, first_array_lines, in_blocks
-from cecli.readers.json.records import DELIMITED
+from cecli.readers.json.records import DELIMITED, record_of
 from cecli.readers.json.tables import ARRAY
 from cecli.readers.logs.layouts import HEADERS, TOLD
-from cecli.readers.logs.rows import parsed_log
+from cecli.readers.logs.rows import filter_of, parsed_log
 from cecli.readers.logs.samples import Samples, is_whole_log
 from cecli.readers.text.blocks import Block, Readable, blocks
 from cecli.readers.text.csv import CsvPartition, SourceBlocks
@@ -34,12 +34,14 @@ class LogTable:
     Attributes
     ----------
     prefix : what the name of a document begins with, if others are read together with it.
+    kept : the filter of the first record, and so of all, of lm-eval.
     """
 
     name: str
     tool: Tool
     body: Iterable[Block]
     prefix: str = ""
+    kept: str | None = None
 
     @property
     def names(self) -> Sequence[str]:
@@ -54,7 +56,8 @@ class LogTable:
     ) -> Sequence[CsvPartition]:
         find_each(self.header, [column.name for column in columns], self.name)
         request = Request(self.name, DELIMITED, len(columns), dict(enumerate(columns)), bad_rows)
-        return [CsvPartition(self.body, request, parse=partial(parsed_log, self.tool, self.prefix))]
+        parse = partial(parsed_log, self.tool, self.prefix, self.kept)
+        return [CsvPartition(self.body, request, parse=parse)]
 
     def beginning(self, columns: Sequence[Column], bad_rows: BadRows) -> CsvPartition | None:
         """Return the first part; None if it is a stream, which is read once."""
@@ -91,6 +94,26 @@ def _samples(stream: Readable, source: str, block_bytes: int) -> Generator[Block
     return (yield from in_blocks(lines, block_bytes))
 
 
+def _with_filter(log: LogTable) -> LogTable:
+    """Return a log that knows the filter of its first record."""
+    first = next(iter(log.body), None)
+    if first is None:
+        return log
+    body = _again(first, log.body) if isinstance(log.body, Generator) else log.body
+    records = (line for line in first.data.split(b"\n") if line.strip())
+    try:
+        kept = filter_of(record_of(next(records, b"{}"), log.name, first.first_line))
+    except CecliError:
+        kept = None  # whoever reads the rows reports it
+    return replace(log, body=body, kept=kept)
+
+
+def _again(first: Block, others: Generator[Block, None, End]) -> Generator[Block, None, End]:
+    """Yield all blocks of a stream of which the first was read."""
+    yield first
+    return (yield from others)
+
+
 def open_log(source: Source, block_bytes: int, opened: BufferedReader, tool: Tool) -> LogTable:
     """Return the log in a text, of which only the first bytes are read.
 
@@ -103,6 +126,11 @@ def open_log(source: Source, block_bytes: int, opened: BufferedReader, tool: Too
     InputError
         If it has no records.
     """
+    found = _opened(source, block_bytes, opened, tool)
+    return _with_filter(found) if tool is Tool.LM_EVAL else found
+
+
+def _opened(source: Source, block_bytes: int, opened: BufferedReader, tool: Tool) -> LogTable:
     name = source.name
     source = replace(source, dialect=replace(DELIMITED, comment=source.dialect.comment))
     identity = source.location.identity() if source.reopens else None

@@ -5,14 +5,14 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from cecli.core.errors import UnreadableError, shown
+from cecli.core.errors import UnreadableError
 from cecli.readers.bytes.locations import Location
 from cecli.readers.bytes.streams import spooled
 from cecli.readers.tensors.npy import tensor_at
-from cecli.readers.tensors.tensor import RowCursor, Tensor, TensorCursor, exactly
+from cecli.readers.tensors.tensor import RowCursor, Tensor, TensorCursor, cursor_at, exactly
 
 SUFFIX = ".npy"
 # The header of a member in a zip archive: its length, and where those of its name and more are.
@@ -64,23 +64,22 @@ def cursors(location: Location, tensors: Sequence[Tensor]) -> Iterator[Sequence[
     Raises
     ------
     UnreadableError
-        If the archive is damaged, or an array is stored column by column.
+        If the archive is damaged.
     """
-    for tensor in tensors:
-        if tensor.is_by_column and len(tensor.shape) == 2:
-            raise UnreadableError(
-                f"array {shown(tensor.name)} is stored column by column",
-                location.name,
-                "in an archive, store it row by row: numpy.ascontiguousarray(…)",
-            )
-    with _opened(location) as archive:
-        yield [_cursor(archive, tensor, location.name) for tensor in tensors]
+    with ExitStack() as opened, _opened(location) as archive:
+        yield [_cursor(archive, tensor, location, opened) for tensor in tensors]
 
 
-def _cursor(archive: zipfile.ZipFile, tensor: Tensor, source: str) -> TensorCursor:
+def _cursor(
+    archive: zipfile.ZipFile, tensor: Tensor, location: Location, opened: ExitStack
+) -> TensorCursor:
+    if tensor.is_by_column and len(tensor.shape) == 2:
+        # A row is in as many places as it has columns.
+        file, tensor = placed(location, tensor)
+        return cursor_at(tensor, opened.enter_context(file.open()), location.name, 0)
     stream = archive.open(tensor.name + SUFFIX)
     stream.read(tensor.offset)
-    return RowCursor(tensor, stream, source)
+    return RowCursor(tensor, stream, location.name)
 
 
 @contextmanager

@@ -348,7 +348,7 @@ def test_a_column_behind_order_is_told_to_be_none(cecli, write):
     files = [write("y,p\n1,0.5\n0,0.25\n", name) for name in ("a.csv", "b.csv")]
     done = cecli("compare", *files, "--order", "date")
     assert done.returncode == ExitCode.USAGE
-    assert "hint: --order takes one input and no column" in done.stderr
+    assert "--order takes no value, so that 'date' is a further input" in done.stderr
 
 
 @pytest.mark.parametrize("layout", ["two inputs", "columns", "rows"])

@@ -106,3 +106,12 @@ def test_steps_that_are_certain_of_rows_outside_name_the_way_out():
     assert any("--model beta" in notice.message for notice in report.notices)
     smooth = cecli.fit(sample(200, 1.0, 1), model="beta", folds=3)
     assert smooth["out_of_fold_cross_entropy"] < np.inf
+
+
+@pytest.mark.parametrize("scale", [2.0**-900, 2.0**900])
+def test_the_scale_of_weights_changes_no_bit(scale):
+    data = {**sample(300, 1.0, 2), "w": np.random.default_rng(3).exponential(1.0, 300)}
+    usual = cecli.fit(data, model="isotonic", weight="w")
+    found = cecli.fit({**data, "w": data["w"] * scale}, model="isotonic", weight="w")
+    for name in ("miscalibration_expected", "miscalibration_quantile", "miscalibration_p_value"):
+        assert found[name] == usual[name]

@@ -288,3 +288,21 @@ def test_the_worst_slice_is_that_of_another_tool():
     (theirs,) = finder.top_slices_.tolist()
     report = cecli.slices(table, label="y", prob="p", columns="seg,old")
     assert names(report)[0] == f"seg = {theirs[0]} and old = {theirs[1]}"
+
+
+@pytest.mark.parametrize("scale", [2.0**-90, 2.0**90])
+def test_the_scale_of_weights_changes_no_slice(scale):
+    table = frame(wrong=2.0)
+    usual = cecli.slices(table, columns="seg,age", label="y", prob="p", weight="w")
+    table["w"] *= scale
+    found = cecli.slices(table, columns="seg,age", label="y", prob="p", weight="w")
+    assert usual.groups
+    assert [group.results for group in found.groups] == [group.results for group in usual.groups]
+
+
+@pytest.mark.parametrize("scale", [1e-200, 2.0**-110, 2.0**110, 1e200])
+def test_weights_whose_powers_are_beyond_floats_are_refused(scale):
+    table = frame()
+    table["w"] *= scale
+    with pytest.raises(cecli.InputError, match="on average, and their powers are beyond"):
+        cecli.slices(table, columns="seg", label="y", prob="p", weight="w")

@@ -51,7 +51,9 @@ def one(score, *pair):
 
 
 def exact(score, p, q):
-    with mpmath.workdps(reference.DIGITS):
+    # Terms of neighbours agree in twice the digits of the smallest probability.
+    smallest = min(filter(None, (p, 1.0 - p, q, 1.0 - q)))
+    with mpmath.workdps(100 if smallest > 1e-20 else reference.DIGITS):
         return getattr(reference, score.__name__)(reference.bernoulli(p), reference.bernoulli(q))
 
 

@@ -24,7 +24,7 @@ from cecli.columns.bad_rows import STRICT, BadRows, Reason
 from cecli.columns.column import Column
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import SCALED
-from cecli.core.errors import CecliError
+from cecli.core.errors import CecliError, ExitCode
 from cecli.core.pipes import Pipe
 from cecli.options.reading import Tool
 from cecli.readers.logs import native
@@ -292,6 +292,32 @@ def test_choices_become_shares_of_each_document(tmp_path):
     assert found["logprob"] == [*values[0], *values[1]]
     shares = [x - np.logaddexp.reduce(row) for row in values for x in row]
     assert [float(x) for x in found["log_share"]] == pytest.approx(shares, rel=1e-12)
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+@pytest.mark.parametrize("name", ["samples.jsonl", "samples.json"])
+def test_documents_that_are_written_for_each_of_two_filters_are_not_counted_twice(
+    tmp_path, name, chunk_bytes
+):
+    path, wanted = tmp_path / name, [document(d, [" a", " b"], [-1.0, -2.0], 0) for d in range(2)]
+    others = [{**each, "filter": "flexible"} for each in wanted]
+    text = json.dumps if name == "samples.json" else lines
+    path.write_text(text([*wanted, *others]))
+    with pytest.raises(CecliError, match=r":3: the filter 'flexible' follows 'none'") as caught:
+        read(path, Tool.LM_EVAL, "target_log_share", chunk_bytes=chunk_bytes)
+    assert f'grep \'"filter": "none"\' {path}' in caught.value.hint
+    path.write_text(text(others))
+    assert read(path, Tool.LM_EVAL, "doc")["doc"] == ["0", "0", "1", "1"]
+
+
+def test_a_stream_of_two_filters_is_refused_as_well(cecli):
+    wanted = [document(d, [" a", " b"], [-1.0, -2.0], 0) for d in range(2)]
+    done = cecli("score", "-", "--like", "lm-eval", "-q", stdin=lines(wanted))
+    assert (done.returncode, done.stderr) == (ExitCode.OK, "")
+    others = [{**each, "filter": "flexible"} for each in wanted]
+    done = cecli("score", "-", "--like", "lm-eval", "-q", stdin=lines([*wanted, *others]))
+    assert done.returncode == ExitCode.INPUT
+    assert "<stdin>:3: the filter 'flexible' follows 'none'" in done.stderr
 
 
 def test_a_single_text_has_its_likelihood_and_no_share(tmp_path):

@@ -32,6 +32,9 @@ def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("tensors")
     np.savez(path / "stored.npz", y=LABELS, p=PROBS)
     np.savez_compressed(path / "deflated.npz", y=LABELS, p=PROBS)
+    by_column = np.asfortranarray(PROBS)
+    np.savez(path / "stored_by_column.npz", y=LABELS, p=by_column)
+    np.savez_compressed(path / "deflated_by_column.npz", y=LABELS, p=by_column)
     save_file({"p": PROBS, "y": LABELS}, path / "both.safetensors", {"made": "by a test"})
     rows = np.zeros(len(LABELS), [("y", ">i8"), *[(f"p_{k}", "f8") for k in range(3)]])
     for name, values in COLUMNS.items():
@@ -48,7 +51,13 @@ def expected():
     return numbers(cecli.score(COLUMNS, label="y", prob="p_*"))
 
 
-@pytest.mark.parametrize("name", ["stored.npz", "deflated.npz", "both.safetensors", "fields.npy"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("stored.npz", "deflated.npz", "stored_by_column.npz", "deflated_by_column.npz"),
+        *("both.safetensors", "fields.npy"),
+    ],
+)
 @pytest.mark.parametrize("workers", [1, 3])
 def test_every_container_gives_the_numbers_of_memory(folder, expected, name, workers):
     report = cecli.score(folder / name, label="y", prob="p_*", workers=workers)
@@ -73,8 +82,9 @@ def test_standard_input_and_commands_that_read_twice(cecli, folder):
     assert done.returncode == ExitCode.OK
 
 
-def test_what_a_file_has_is_guessed(cecli, folder):
-    done = cecli("score", str(folder / "both.safetensors"))
+@pytest.mark.parametrize("name", ["both.safetensors", "deflated_by_column.npz"])
+def test_what_a_file_has_is_guessed(cecli, folder, name):
+    done = cecli("score", str(folder / name))
     assert done.returncode == ExitCode.OK
     assert "prob is columns 'p_*'" in done.stderr
 
