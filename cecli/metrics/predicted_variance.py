@@ -206,10 +206,8 @@ class PredictedVariance:
         return states[self.between[frozenset((x, y))]].covariance_of_means(first, second)
 
 
-def _correlation(covariance: Fraction | None, first: float, second: float) -> float | None:
+def _correlation(covariance: Fraction, first: float, second: float) -> float:
     """Return a covariance over the product of two standard errors; 0 if one of them is 0."""
-    if covariance is None:
-        return None
     if not (first and second):
         return 0.0
     return float(covariance / (Fraction(first) * Fraction(second)))
@@ -229,13 +227,13 @@ class PredictedError:
 
 @dataclass(frozen=True)
 class PredictedCorrelation:
-    """The correlation of two means if the predictions were true."""
+    """The correlation of two means, which have errors, if the predictions were true."""
 
     floor: PredictedVariance
     x: Mean
     y: Mean
 
-    def __call__(self, states: States) -> float | None:
+    def __call__(self, states: States) -> float:
         errors = [states.once(PredictedError(self.floor, mean)) for mean in (self.x, self.y)]
         first, second = (error or 0.0 for error in errors)
         return _correlation(self.floor.covariance(self.x, self.y, states), first, second)

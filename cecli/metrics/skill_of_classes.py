@@ -6,9 +6,10 @@ are sums over the classes, of the weights and of the losses of each.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 from cecli.core.chunk import Chunk
@@ -80,15 +81,17 @@ def _surprisals(states: States) -> Iterator[float]:
     return (share_surprisal(rate) if rate else 0.0 for rate in base_rates(states))
 
 
-def _of_entropy(states: States) -> Fraction | None:
+def _variance(of: Callable[[Parts], Fraction], states: States) -> Fraction | None:
     found = parts(states)
-    return None if found is None else Fraction(found.of_entropy)
+    return None if found is None else of(found)
 
 
-def _of_skill(states: States) -> Fraction | None:
-    found = parts(states)
-    if found is None or not found.entropy:
-        return None
+def _of_entropy(found: Parts) -> Fraction:
+    return Fraction(found.of_entropy)
+
+
+def _of_skill(found: Parts) -> Fraction:
+    """Return the variance; the entropy is above 0, as skill has no value else."""
     loss, entropy, of_loss, of_entropy, of_both = found
     ratio = loss / entropy
     variance = of_loss + ratio * ratio * of_entropy - 2.0 * ratio * of_both
@@ -96,11 +99,8 @@ def _of_skill(states: States) -> Fraction | None:
 
 
 def _least_skill(states: States) -> Least | None:
-    entropy = base_rate_entropy(states)
-    least = FLOOR_OF_CLASSES.least({CROSS_ENTROPY: 1}, states)
-    if least is None or not entropy:
-        return None
-    return Least(least.value / entropy, least.se / entropy)
+    slope = 1 / Fraction(base_rate_entropy(states))
+    return FLOOR_OF_CLASSES.least({CROSS_ENTROPY: slope}, states)
 
 
 def _no_least(states: States) -> None:  # noqa: ARG001
@@ -108,8 +108,10 @@ def _no_least(states: States) -> None:  # noqa: ARG001
 
 
 NEEDED = (WEIGHT, CROSS_ENTROPY, ClassSums(class_target), SQUARED_WEIGHTS, SQUARED_COSTS)
-OF_SKILL = Direct((*NEEDED, *FLOOR_OF_CLASSES.statistics), _of_skill, _least_skill)
-OF_ENTROPY = Direct(NEEDED, _of_entropy, _no_least)
+OF_SKILL = Direct(
+    (*NEEDED, *FLOOR_OF_CLASSES.statistics), partial(_variance, _of_skill), _least_skill
+)
+OF_ENTROPY = Direct(NEEDED, partial(_variance, _of_entropy), _no_least)
 DIRECT = {BASE_RATE_ENTROPY: OF_ENTROPY, SKILL: OF_SKILL, NORMALIZED_ENTROPY: OF_SKILL}
 
 

@@ -81,6 +81,5 @@ def together(
     if len(key_of.shown) == len(rows):
         return states
     for each in dict.fromkeys((of, *others)):
-        if (state := states.get(each)) is not None:
-            states = states.replaced(each, state.rekeyed(key_of))
+        states = states.replaced(each, states[each].rekeyed(key_of))
     return states

@@ -1,5 +1,8 @@
 """The same table, whatever holds it, gives the same report or the same refusal."""
 
+import gzip
+import io
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -78,3 +81,20 @@ def test_a_single_column_is_no_table():
     for data in (pd.Series([0.1]), pl.Series([0.1])):
         with pytest.raises(cecli.UsageError, match="a single column is not a table"):
             cecli.score(data)
+
+
+def test_arrays_and_tables_that_are_compressed_as_a_whole_say_to_decompress_them(tmp_path):
+    array, table = io.BytesIO(), io.BytesIO()
+    np.save(array, np.array([[0.25, 0.75]] * 2))
+    pd.DataFrame(COLUMNS).to_parquet(table)
+    for content in (array, table):
+        (tmp_path / "t.gz").write_bytes(gzip.compress(content.getvalue()))
+        with pytest.raises(cecli.InputError, match="is compressed, and what is in it"):
+            cecli.score(tmp_path / "t.gz")
+
+
+def test_a_log_of_llama_has_no_rows_and_says_what_compares_it(tmp_path):
+    (tmp_path / "t.kld").write_bytes(b"_logits_" + bytes(100))
+    with pytest.raises(cecli.InputError, match=r"has llama\.cpp's log-prob") as caught:
+        cecli.score(tmp_path / "t.kld")
+    assert "cecli kl BASE.kld" in caught.value.hint

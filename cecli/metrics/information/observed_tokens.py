@@ -112,11 +112,7 @@ def _rms(states: States) -> float:
 
 def _of_rms(states: States) -> dict[Mean, Fraction] | None:
     value = _rms(states)
-    return (
-        None
-        if isinstance(value, Undefined) or not value
-        else {DELTA_SQUARED: Fraction(0.5 / value)}
-    )
+    return {DELTA_SQUARED: Fraction(0.5 / value)} if value else None
 
 
 def _difference(states: States) -> Answer:

@@ -23,9 +23,7 @@ from cecli.metrics.reliability.seen_by import SeenBy
 from cecli.metrics.reliability.stretches import differences
 from cecli.numerics.tails import holm
 from cecli.preparations.one_class import AgainstOthers
-from cecli.report.curves import Curves
-from cecli.report.reliability import ReliabilityTable
-from cecli.report.report import OfClass
+from cecli.report.report import OfClass, Part
 from cecli.report.result import Answer, Definition, Group, Result, Undefined
 from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.group_totals import GroupTotalsState
@@ -144,7 +142,7 @@ class EachClass:
         """Return the same with p-values between clusters."""
         return replace(self, between=tuple(map(ClusterSums.of, found)))
 
-    def finish(self, states: States) -> Iterator[OfClass | ReliabilityTable | Curves]:
+    def finish(self, states: States) -> Iterator[Part]:
         own = [each.states(states) for each in self.classes]
         results = [each.results(mine) for each, mine in zip(self.classes, own, strict=True)]
         if not self.classes[0].in_bins.soft:
@@ -153,7 +151,7 @@ class EachClass:
             for part in each.in_bins.finish(mine):
                 if isinstance(part, Result):
                     found.append(part)
-                elif isinstance(part, ReliabilityTable):
+                else:
                     yield part
             if each.curves is not None:
                 yield from each.curves.finish(mine)

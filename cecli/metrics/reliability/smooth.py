@@ -122,7 +122,10 @@ def _convolved(mass: Floats, sigma: float) -> Floats:
     rows = max(1, AT_ONCE // size)
     for first in range(1, reach + 1, rows):
         end = min(first + rows, reach + 1)
-        before, after = moved[reach - end + 1 : reach - first + 1], moved[reach + first : reach + end]
+        before, after = (
+            moved[reach - end + 1 : reach - first + 1],
+            moved[reach + first : reach + end],
+        )
         for term in kernel[first:end, np.newaxis] * (before[::-1] + after):
             found += term
     return found

@@ -108,6 +108,14 @@ def test_values_that_one_side_lacks_are_named_and_infinite():
     assert said["infinite-reverse-kl"].startswith("p never has the value 'd', which q has")
 
 
+def test_more_values_than_a_covariance_is_inverted_for_have_no_test(monkeypatch):
+    monkeypatch.setattr("cecli.metrics.information.categories.MOST_TESTED", 3)
+    data = made(300, 3)
+    assert of(zip(data["x"], data["y"], strict=True))["homogeneity_p_value"] is None
+    three = data.replace("d", "a")
+    assert of(zip(three["x"], three["y"], strict=True))["homogeneity_p_value"] is not None
+
+
 def test_unequal_weights_have_no_test():
     data = made(100, 1).assign(w=np.arange(100) + 1.0)
     report = cecli.kl(data, p="x", q="y", categories=True, weight="w")

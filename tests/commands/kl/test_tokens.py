@@ -165,6 +165,10 @@ BAD = {
     "another text": (other(CHANGED), "its token 5 of chunk 4 is another than in"),
     "cut off": (MODEL[:-1], "ends before its arrays do"),
     "too long": (MODEL + bytes(3), "3 bytes follow the last row"),
+    "tokens of another vocabulary": (
+        MODEL[:20] + CLASSES.to_bytes(4, "little") + MODEL[24:],
+        "tokens that are not of its",
+    ),
     "nothing": (b"", "is empty"),
     "a header alone": (MODEL[:10], "ends before its arrays do"),
     "no vocabulary": (MODEL[:12] + bytes(4) + MODEL[16:], "its header is damaged"),

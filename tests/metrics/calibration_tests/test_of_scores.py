@@ -17,7 +17,7 @@ def sample(seed, rows=300):
     rng = np.random.default_rng(seed)
     z = rng.normal(-1.0, 1.5, rows)
     y = (rng.random(rows) < 1 / (1 + np.exp(-0.7 * z - 0.3))).astype(int)
-    return {"y": y, "p": 1 / (1 + np.exp(-z)), "w": rng.lognormal(0.0, 1.0, rows)}
+    return {"y": y, "p": 1 / (1 + np.exp(-z)), "w": rng.lognormal(-4.0, 1.0, rows)}
 
 
 def both_tails(z, factors, q):
@@ -62,6 +62,18 @@ def test_each_test_is_its_score_over_its_known_variance(seed, weighted):
         ("calibration_chi2", tail_of_squares(chi2, columns * w, q)),
     ):
         assert report[f"{name}_p_value"] == pytest.approx(expected, rel=1e-8), name
+
+
+def test_a_few_rows_have_statistics_of_little_variance():
+    y, q = np.array([1, 0, 0]), np.array([0.1, 0.05, 0.02])
+    logit, v = np.log(q / (1 - q)), q * (1 - q)
+    columns = np.stack([logit, np.ones(3)])
+    score = columns @ (y - q)
+    report = cecli.score({"y": y, "p": q})
+    assert v.sum() < 0.2
+    assert report["calibration_chi2"] == pytest.approx(
+        score @ np.linalg.solve((columns * v) @ columns.T, score), rel=1e-9
+    )
 
 
 def test_several_classes_are_compared_with_what_they_expect():

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cecli.core.chunk import Chunk
@@ -32,6 +32,10 @@ def by_rows(q, t, w):
     return max(found) - min(found), max(map(abs, found))
 
 
+# In a cell of two predictions, all events come last, or first.
+@example([(0.3, 0.0, 1), (0.3 + 1e-12, 1.0, 1)])
+@example([(0.3, 0.0, 5), (0.3, 0.0, 4), (0.3 + 1e-12, 1.0, 1)])
+@example([(0.3, 1.0, 2), (0.3 + 1e-12, 0.0, 3)])
 @given(rows)
 def test_the_bounds_hold(found):
     q, t, w = (np.array(x, float) for x in zip(*found, strict=True))
@@ -40,6 +44,12 @@ def test_the_bounds_hold(found):
         value, lower, upper = (metric.answer(known) for metric in bracketed.metrics)
         assert lower - 1e-12 <= true <= upper + 1e-12
         assert lower == value <= upper
+
+
+@pytest.mark.parametrize(("order", "farthest"), [([0] * 9 + [1], 0.27), ([1] * 9 + [0], 0.63)])
+def test_an_order_inside_of_a_cell_reaches_its_bound(order, farthest):
+    known = states(0.3 + 1e-12 * (np.arange(10) >= 5), order)
+    assert ECCE_MAD.upper.answer(known) == pytest.approx(farthest, rel=1e-9)
 
 
 def test_it_is_exact_if_no_cell_holds_two_predictions():

@@ -49,3 +49,30 @@ def test_bins_of_smooth_values_have_equal_weight():
     edges = numbers_at(np.array(bins_of(state, 10, 5000).borders))
     assert edges == pytest.approx(np.quantile(values, np.arange(1, 10) / 10), abs=0.01)
     assert np.histogram(values, [-np.inf, *edges, np.inf])[0].tolist() == [500] * 10
+
+
+def of_few_values(current, most):
+    """Return the bins of few values and of other rows, whose reference has ten rows of each."""
+    then = state_of([1.0, 2.0] * 10, 100)
+    bins = bins_of(then, 10, 20)
+    return of_numbers(then, state_of(current, most, bins.borders), bins)
+
+
+def test_values_that_the_reference_lacks_have_a_bin_each():
+    found = of_few_values([1.0, 1.5, 1.5, 2.0, 7.0], 100)
+    assert found.is_by_value
+    assert {each.name: (each.reference, each.current) for each in found.bins} == {
+        "1": (10.0, 1.0), "1.5": (0.0, 2.0), "2": (10.0, 1.0), "7": (0.0, 1.0),
+    }  # fmt: skip
+
+
+def test_too_many_values_that_the_reference_lacks_have_one_bin_between_those_that_it_has():
+    current = np.concatenate([np.linspace(1.2, 1.8, 500), [2.0] * 3])
+    found = of_few_values(current, 50)
+    assert {b.name: (b.reference, b.current) for b in found.bins if b.name} == {
+        "1": (10.0, 0.0), "2": (10.0, 3.0),
+    }  # fmt: skip
+    (between,) = (each for each in found.bins if not each.name)
+    assert (between.reference, between.current) == (0.0, 500.0)
+    assert 1.0 < between.low < 1.2
+    assert between.high == 2.0

@@ -139,3 +139,19 @@ def test_groups_by_the_label_are_refused_with_the_reason(by):
         cecli.UsageError, match=r"--by 'y' is the label: .* chosen by their outcome"
     ):
         cecli.calibration(data, label="y", prob="p", by=by)
+
+
+def test_an_order_that_is_not_known_is_told_where_it_matters():
+    rng = np.random.default_rng(11)
+    near, far = 0.3 + 1e-9 * rng.random(300), rng.choice([0.2, 0.6], 300)
+    data = {"p": np.concatenate([near, far]), "g": ["near"] * 300 + ["far"] * 300}
+    data["y"] = (rng.random(600) < data["p"]).astype(int)
+    found = cecli.calibration(data, label="y", prob="p", by="g", draws=0)
+    (told,) = [
+        each.message for each in found.notices if each.code == "bracket" and "group" in each.message
+    ]
+    assert told.startswith("in 1 group, the order of rows within cells")
+    (group,) = (each for each in found.groups if each.key["g"] == "near")
+    ecce, sigma = by_rows(near, data["y"][:300], np.ones(300), np.ones(300))
+    assert group.metrics["ecce"] <= ecce <= group.metrics["ecce_upper"]
+    assert group.metrics["ecce_upper"] - group.metrics["ecce"] > 0.1 * sigma

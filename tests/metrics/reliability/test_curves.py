@@ -13,7 +13,7 @@ from sklearn.metrics import average_precision_score, precision_recall_curve, roc
 import cecli
 from cecli.commands.calibration import open_cells
 from cecli.metrics.cells.cumulative import largest_of_motion
-from cecli.metrics.reliability.curves import roc_line
+from cecli.metrics.reliability.curves import precision_line, roc_line
 from cecli.numerics.cells.ordered import OrderedCells
 from cecli.numerics.thinning import Polyline
 
@@ -235,3 +235,38 @@ def test_curves_take_little_room_whatever_the_number_of_rows():
 
 def test_a_line_may_be_empty_of_what_is_not_known():
     assert Polyline(np.array([]), np.array([])).thinned().x.tolist() == []
+
+
+def test_a_cell_in_which_all_is_unknown_has_no_precision(monkeypatch):
+    monkeypatch.setattr("cecli.commands.calibration.plan.refined", _as_it_is)
+    # Either row could be the likelier one: the precision of the event is 1 or 1/2.
+    found = curves(np.array([0, 1]), np.array([0.3, 0.3 + 1e-9]))
+    assert found.precision_recall == ()
+    assert found.roc == ()
+
+
+def ordered(events, others, is_wide):
+    """Return cells of some rows, in ascending order of their predictions."""
+    events, others, wide = map(np.array, (events, others, is_wide))
+    least = 10 * np.arange(len(events))
+    rows = events + others
+    return OrderedCells(rows, rows, events, least, least + 5 * wide, np.zeros(len(events)))
+
+
+def test_the_order_in_a_cell_moves_the_roc_curve_as_far_as_its_rectangle_has_room():
+    line = roc_line(ordered([3, 1], [2, 2], [False, True]))
+    # The cell has 1/2 of the others and 1/4 of the events: from a corner of this rectangle, as far
+    # along both axes, the square of 1/6 ends on the diagonal.
+    assert line.within_x == line.within_y == pytest.approx(1 / 6)
+
+
+def test_precision_is_known_from_the_first_cell_on_whose_order_does_not_matter():
+    line = precision_line(ordered([5, 2, 1], [5, 3, 1], [False, False, True]))
+    # Above the lower end of each of the other cells are 3 of 7, and 8 of 17.
+    assert line.x.tolist() == [1 / 8, 3 / 8, 3 / 8, 1.0]
+    assert line.y.tolist() == pytest.approx([3 / 7, 3 / 7, 8 / 17, 8 / 17])
+
+
+def test_certain_predictions_that_are_wrong_have_no_limit_as_chance_moves_nothing():
+    (found,) = curves(np.array([0, 1, 1]), np.array([1.0, 1.0, 0.0])).cumulative
+    assert found.limit is None

@@ -82,3 +82,15 @@ def test_one_value_that_is_wrong_everywhere_is_off_by_its_distance():
 def test_residuals_that_cancel_are_no_error():
     q, y = np.full(10, 0.3), np.array([1.0] * 3 + [0.0] * 7)
     assert smooth_error(cells(q, y)).value == 0.0
+
+
+def test_an_error_that_the_order_in_a_cell_may_cancel_is_bounded_by_0():
+    # A quarter happens, and the mean prediction of the cell is near a quarter.
+    q = 0.25 + np.linspace(-1.0, 1.001, 100) * 2.0**-16
+    y = np.tile([0.0, 0.0, 0.0, 1.0], 25)
+    keys, one = keys_of(q), np.ones(100, dtype=np.int64)
+    fine = OrderedCells(one, one, y.astype(np.int64), keys, keys, (keys & INNER).astype(float))
+    coarse = smooth_error(merged(fine, 42))
+    assert coarse.value > 0.0
+    assert coarse.lower == 0.0
+    assert smooth_error(fine).value <= coarse.upper

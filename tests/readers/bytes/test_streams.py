@@ -64,3 +64,16 @@ def test_a_stream_that_cannot_be_copied_says_to_save_it(monkeypatch):
     with pytest.raises(UnreadableError, match="No space left on device") as error:
         spooled(io.BytesIO(b"a"), "x")
     assert "save it as a file first" in str(error.value.hint)
+
+
+def test_a_part_that_ends_beyond_what_is_left_of_its_file_is_told():
+    with pytest.raises(UnreadableError, match="x: was truncated while it was read"):
+        Span(io.BytesIO(b"a\nb\n"), "x", 0, 9, after_newline=False)
+
+
+def test_a_part_ends_where_its_last_line_does_however_long_it_is(monkeypatch):
+    monkeypatch.setattr("cecli.readers.bytes.streams.TEXT_PIECE", 4)
+    text = b"a\n" + b"b" * 50 + b"\nc\n"
+    span = Span(io.BytesIO(text), "x", 0, 5, after_newline=False)
+    found = b"".join(iter(lambda: span.read(10), b""))
+    assert found == text[:-2]

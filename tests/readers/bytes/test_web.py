@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import cecli
+from cecli.readers.bytes.locations import location_of
 
 ROWS = 700_000
 TEXT = b"y,p\n" + b"".join(b"%d,0.%d\n" % (i % 2, i * 7919 % 899 + 100) for i in range(ROWS))
@@ -107,6 +108,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def changes(self, body, asked):
         self.ranges(body, asked, etag=f'"{type(self).requests}"')
 
+    def garbled(self, body, asked):
+        if asked is None:
+            self.ranges(body, asked)
+        else:
+            self.wfile.write(b"no status\r\n\r\n")
+            self.close_connection = True
+
     def grows(self, body, asked):
         self.ranges(body + b"1,0.5\n" * type(self).requests, asked)
 
@@ -174,11 +182,20 @@ def test_a_transfer_that_breaks_off_is_an_error(server, kind, message, suffix):
         ("whole_instead_of_part", "does not send the part"),
         ("changes", "was replaced while it was read"),
         ("grows", "was replaced while it was read"),
+        ("garbled", "cannot be read: no status"),
     ],
 )
 def test_a_part_that_is_not_the_part_asked_for_is_an_error(server, kind, message):
     with pytest.raises(cecli.InputError, match=message):
         cecli.score(f"{server}/{kind}/x.parquet")
+
+
+def test_any_place_can_be_read_after_any_other(server):
+    with location_of(f"{server}/ranges/x.csv").open() as stream:
+        for place in (0, 3 << 20, 5, len(TEXT) - 9, 4 << 20):
+            stream.seek(place)
+            assert stream.tell() == place
+            assert stream.read(20) == TEXT[place : place + 20]
 
 
 @pytest.mark.parametrize("kind", ["changes", "grows"])

@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cecli
-from cecli.core.errors import ColumnError, InputError, RowError
+from cecli.columns.column import Column
+from cecli.core.errors import CecliError, ColumnError, InputError, RowError
 from cecli.readers.json import native, tables
 from cecli.readers.json.arrays import array_blocks
 from cecli.readers.json.records import DELIMITED, records_in
+from cecli.readers.opening import Reading, open_table
 from cecli.readers.text.dialect import records
 
 TWO = '{"y": 1, "p": 0.8}\n{"y": 0, "p": 0.3}\n'
@@ -288,3 +290,22 @@ def test_deeply_nested_records_of_an_array_are_found():
     stream = io.BytesIO(json.dumps([inner] * 3).encode())
     (block,) = array_blocks(stream, "x", 1 << 20)
     assert [json.loads(line) for line in block.data.splitlines()] == [inner] * 3
+
+
+def test_an_array_that_is_replaced_before_it_is_read_is_told(tmp_path):
+    path = tmp_path / "x.json"
+    path.write_text('[{"y": 1, "p": 0.5}]')
+    table = open_table(str(path), Reading())
+    (part,) = table.partitions([Column("y", "y", None)])
+    (tmp_path / "new").write_text('[{"y": 1, "p": 0.25}, {"y": 0, "p": 0.5}]')
+    (tmp_path / "new").replace(path)
+    with pytest.raises(CecliError, match="was replaced while it was read"):
+        list(part.chunks())
+
+
+def test_an_object_of_an_array_that_does_not_end_is_refused_in_bounded_memory(monkeypatch):
+    monkeypatch.setattr("cecli.readers.json.arrays.LONGEST_RECORD", 64)
+    monkeypatch.setattr("cecli.readers.json.arrays.TEXT_PIECE", 32)
+    text = b'[{"y": 1},\n{"y": "' + b"x" * 200 + b'"}]'
+    with pytest.raises(CecliError, match="it is longer than"):
+        list(array_blocks(io.BytesIO(text), "x", 32))

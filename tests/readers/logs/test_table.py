@@ -1,5 +1,6 @@
 """Logs as tables: the rows that each layout has, whoever decodes them, and errors by name."""
 
+import io
 import json
 from unittest.mock import patch
 
@@ -24,6 +25,7 @@ from cecli.columns.column import Column
 from cecli.columns.numbers import Scale
 from cecli.columns.roles import SCALED
 from cecli.core.errors import CecliError, ExitCode
+from cecli.core.pipes import Pipe
 from cecli.options.reading import Tool
 from cecli.readers.logs import native
 from cecli.readers.opening import Reading, open_table
@@ -38,7 +40,7 @@ DOMAIN = SCALED[Scale.LOG_PROBABILITY]
 
 
 def chunks_of(path, tool, names, bad_rows=STRICT, **reading):
-    table = open_table(str(path), Reading(like=tool, **reading))
+    table = open_table(path if isinstance(path, Pipe) else str(path), Reading(like=tool, **reading))
     columns = [Column(name, name, DOMAIN if name == "logprob" else None) for name in names]
     return [c for part in table.partitions(columns, bad_rows) for c in part.chunks()]
 
@@ -138,6 +140,43 @@ def test_a_whole_log_of_inspect_has_its_samples(tmp_path, decoder):
     (tmp_path / "none.json").write_text(json.dumps({"version": 2, "eval": {"samples": []}}))
     with pytest.raises(CecliError, match="no array samples"):
         read(tmp_path / "none.json", Tool.INSPECT, "doc")
+
+
+STREAMS = {
+    "lines": (Tool.OPENAI, lines([chat(ENTRIES)] * 2)),
+    "array": (Tool.OPENAI, json.dumps([chat(ENTRIES)] * 2, indent=1)),
+    "whole log": (Tool.INSPECT, json.dumps(eval_log([sample(ENTRIES, 1)] * 2), indent=2)),
+}
+
+
+@pytest.mark.parametrize("kind", STREAMS)
+def test_a_log_that_is_read_only_once_has_the_rows_of_a_file(tmp_path, monkeypatch, kind):
+    tool, text = STREAMS[kind]
+    path = tmp_path / "log.json"
+    path.write_text(text)
+
+    def pipe():
+        return Pipe("log", io.BufferedReader(io.BytesIO(text.encode())))
+
+    monkeypatch.setattr("cecli.readers.logs.samples.TEXT_PIECE", 1000)
+    found = read(pipe(), tool, "pos", "token", "logprob", chunk_bytes=300)
+    assert found == read(path, tool, "pos", "token", "logprob")
+    assert found["token"] == TOKENS * 2
+    # What is looked at before would be gone.
+    assert open_table(pipe(), Reading(like=tool)).beginning([], STRICT) is None
+    assert open_table(str(path), Reading(like=tool)).beginning([], STRICT) is not None
+
+
+@pytest.mark.parametrize("kind", STREAMS)
+def test_a_log_that_is_replaced_before_it_is_read_is_told(tmp_path, kind):
+    tool, text = STREAMS[kind]
+    path = tmp_path / "log.json"
+    path.write_text(text)
+    (part,) = open_table(str(path), Reading(like=tool)).partitions([Column("doc", "doc", None)])
+    (tmp_path / "new").write_text(text)
+    (tmp_path / "new").replace(path)
+    with pytest.raises(CecliError, match="was replaced while it was read"):
+        list(part.chunks())
 
 
 @pytest.mark.parametrize("block", [1, 300, 1 << 20])

@@ -21,8 +21,9 @@ from cecli.columns.column import Column, Domain
 from cecli.core.errors import CecliError, InputError, RowError
 from cecli.readers.bytes.locations import File
 from cecli.readers.bytes.sources import Source
+from cecli.readers.bytes.streams import Span
+from cecli.readers.text import compiled, native, plain
 from cecli.readers.text import csv as csv_reader
-from cecli.readers.text import native, plain
 from cecli.readers.text import parsed as general
 from cecli.readers.text.blocks import BLOCK_BYTES, Block, blocks, end_of_records, in_parts
 from cecli.readers.text.csv import StreamBlocks, open_csv
@@ -448,3 +449,54 @@ def test_a_missing_number_is_a_gap_where_it_may_be():
     found = general.parse(Block(b"1,a\n,b\n2.5,c\n", 2), request)
     assert np.array_equal(found.numbers["number"], [1.0, math.nan, 2.5], equal_nan=True)
     assert found.defect is None
+
+
+def test_a_number_that_stands_for_a_missing_one_is_left_to_the_general_reader():
+    wanted = Request("x", COMMA, 2, {0: NUMBER, 1: TEXT}, BadRows(missing=frozenset({"-99"})))
+    assert plain.parse(Block(b"1,a\n2.5,b\n", 2), wanted) is not None
+    quick, exact = both(b"1,a\n-99,b\n", wanted)
+    assert quick is None
+    assert exact.defect is not None
+
+
+INSIDE = b'y,p,t\n1,0.5,"' + b"a,b\n" * 50 + b'x"\n' + b"0,0.25,u\n" * 9
+
+
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_a_part_that_begins_inside_quotes_has_no_records_of_its_own(is_compiled, monkeypatch):
+    if not is_compiled:
+        monkeypatch.setattr(native, "scanner", None)
+
+    def part(start, is_known):
+        span = Span(
+            io.BytesIO(INSIDE), "x", start, None,
+            after_newline=True, may_begin_inside_quotes=not is_known,
+        )  # fmt: skip
+        found = []
+        pieces = blocks(span, "x", COMMA)
+        while True:
+            try:
+                found.append(next(pieces).data)
+            except StopIteration as stop:
+                return b"".join(found), stop.value.in_quotes
+
+    last = INSIDE.index(b"0,0.25")
+    assert part(60, is_known=False) == (b"", True)
+    assert part(last, is_known=False) == (INSIDE[last:], False)
+    assert part(60, is_known=True)[0] != b""
+
+
+def test_short_records_in_a_long_block_are_not_refused(monkeypatch):
+    monkeypatch.setattr("cecli.readers.text.blocks.LONGEST_RECORD", 16)
+    text = b"a,1\n" * 100
+    assert b"".join(x.data for x in blocks(io.BytesIO(text), "x", COMMA)) == text
+    with pytest.raises(RowError, match="x:51: the line is longer"):
+        list(blocks(io.BytesIO(b"a,1\n" * 50 + b"b" * 17 + b"\n"), "x", COMMA))
+
+
+@pytest.mark.parametrize(("cell", "is_taken"), [(b"", True), (b"x", False), (b"\xff", False)])
+def test_what_is_neither_a_number_nor_a_gap_is_left_to_the_general_reader(cell, is_taken):
+    gap = Column("number", "number", replace(ANY, may_be_missing=True))
+    wanted, block = request(2, {0: gap}), Block(b"1,a\n" + cell + b",b\n", 2)
+    assert (compiled.parse(block, wanted) is not None) is is_taken
+    assert (general.parse(block, wanted).defect is None) is is_taken

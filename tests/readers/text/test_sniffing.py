@@ -199,3 +199,11 @@ def test_a_command_of_several_models_reads_the_same_decimals(cecli, write):
     done = cecli("score", path, "--label", "y", "--decimal", ",", "--delimiter", ";")
     (line,) = (line for line in done.stderr.splitlines() if "try: cecli compare" in line)
     assert "--decimal ," in line
+
+
+def test_commas_inside_of_numbers_are_not_what_lines_without_a_header_are_divided_by(write):
+    path = write(text(";", None, ","), "preds.tsv")
+    found = sniffed(path, {"header": False})
+    assert {option: value for option, (value, _) in found.items()} == {
+        "delimiter": ";", "decimal": ",",
+    }  # fmt: skip
