@@ -184,7 +184,7 @@ def test_of_several_classes_the_rarer_are_all_but_the_likeliest():
 
 @pytest.mark.parametrize("scale", [1e-90, 1.0, 1e90])
 def test_the_scale_of_weights_changes_no_p_value(scale):
-    data = sample(1)
+    data = sample(3)
     data["w"] = np.exp2(np.round(np.log2(data["w"])))
     weighted = cecli.score(data, label="y", prob="p", weight="w")
     data["w"] = data["w"] * scale

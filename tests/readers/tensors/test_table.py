@@ -267,10 +267,3 @@ def test_names_that_are_no_latin_1_are_those_of_columns(tmp_path):
         np.save(tmp_path / "x.npy", rows)
     found = cecli.score(tmp_path / "x.npy", label="y", prob="概率")["cross_entropy"]
     assert found == pytest.approx(np.log([4.0, 2.0]).mean(), rel=1e-15)
-
-
-def test_an_array_of_an_archive_that_is_stored_by_column_says_how_to_store_it(tmp_path):
-    np.savez(tmp_path / "x.npz", y=LABELS[:9], p=np.asfortranarray(PROBS[:9]))
-    with pytest.raises(CecliError, match="array 'p' is stored column by column") as caught:
-        cecli.score(tmp_path / "x.npz", label="y", prob="p_*")
-    assert "ascontiguousarray" in caught.value.hint
