@@ -22,6 +22,8 @@ from cecli.statistics.keys import Keys, groups_of
 
 # Rows of a group from which on it is faster to sum them with all rows of the chunk.
 MANY = 64
+# The same where each group is passed over alone, as soft labels and weighted rows are; fewer wait.
+LONG = 256
 
 
 @dataclass(frozen=True, eq=False)

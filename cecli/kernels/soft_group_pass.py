@@ -8,15 +8,12 @@ from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import Statistic
 from cecli.kernels.binary_pass import limits, scale_of
-from cecli.kernels.group_pass import with_groups
+from cecli.kernels.group_pass import LONG, with_groups
 from cecli.kernels.soft_pass import MEANS, PRODUCTS, SOFT_PASS, applies, soft_sums, states_of
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.group_rows import GroupOrder
 from cecli.statistics.keys import groups_of
 from cecli.statistics.mean import WEIGHT
-
-# Rows of a group from which on it is faster to pass over them at once than to let them wait.
-LONG = 256
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from typing import Any
 
 from cecli.core.chunk import Chunk
 from cecli.core.statistic import Statistic
+from cecli.kernels.group_pass import LONG
 from cecli.kernels.weighted_pass import (
     ROLES,
     Told,
@@ -20,9 +21,6 @@ from cecli.statistics.group_means import GroupMeans, GroupMeansState
 from cecli.statistics.group_rows import GroupOrder
 from cecli.statistics.keys import Keys, groups_of
 from cecli.statistics.mean import WEIGHT
-
-# Rows of a group from which on it is faster to pass over them at once than to let them wait.
-LONG = 256
 
 
 def weighted_group_pass(chunk: Chunk, groups: tuple[Statistic[Any], ...]) -> Told:
