@@ -106,8 +106,7 @@ def stated_in(
         If they are none.
     """
     try:
-        found: T = reader_of(statement).validate_python(values)
-        return found
+        return cast(T, reader_of(cast(Any, statement)).validate_python(values))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         why = first["msg"].removeprefix("Value error, ")  # of what a class itself refuses
