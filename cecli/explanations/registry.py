@@ -10,7 +10,8 @@ from cecli.report.result import Definition, Direction
 
 # The modules with EXPLANATIONS, in the order of the list.
 MODULES = (
-    "predictions", "rows", "uncertainty", "divergences", "fits", "inspections", "failures",
+    "predictions", "rows", "uncertainty", "divergences", "fits", "inspections", "command_lines",
+    "failures",
 )  # fmt: skip
 REMEDIES = {
     Direction.LOWER: "Lower is better: cecli check FILE --max {name}=VALUE holds it to a limit.",
