@@ -29,8 +29,27 @@ def advised(failure: Failure, arguments: list[str]) -> Failure:
     }
     if failure.kind == "row" and failure.reason and not failure.hint:
         return replace(failure, hint=f"cecli explain {failure.code}")
+    if failure.commands:
+        return failure
+    if failure.meant is not None:
+        return _corrected(failure, failure.meant, arguments)
     more = advice.get(failure.code)
-    return failure if more is None or failure.commands else more(failure, arguments)
+    return failure if more is None else more(failure, arguments)
+
+
+def _corrected(failure: Failure, meant: str, arguments: list[str]) -> Failure:
+    """Propose the command with the name that was likely meant in place of the mistyped one."""
+    wrong = failure.value or failure.column or failure.file or ""
+    alone = re.compile(rf"(?<![\w.-]){re.escape(wrong)}(?![\w.-])")
+    # The command, and files that are there, are no mistakes, and what is given is not meant again.
+    line = [*arguments[:1]] + [
+        word if os.path.exists(word) else alone.sub(lambda _: meant, word) for word in arguments[1:]
+    ]
+    # A key is a column of two inputs, of which the other may call it so.
+    is_key = wrong in (_value_of("--id", arguments) or "").split(",")
+    if line == arguments or meant in arguments or is_key:
+        return failure
+    return replace(failure, commands=(tried(line),))
 
 
 def _of_missing_file(failure: Failure, arguments: list[str]) -> Failure:

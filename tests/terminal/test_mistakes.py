@@ -111,6 +111,25 @@ def failure_of(line):
         ("info preds.csv", "inspect preds.csv"),
         ("schema reports", "schema report"),
         ("version", "--version"),
+        ("score pred.csv --prob p", "score preds.csv --prob p"),
+        ("score preds.cvs --prob=p", "score preds.csv --prob=p"),
+        ("score preds.csv --prob p --label Y", "score preds.csv --prob p --label y"),
+        ("score preds.csv --prob=p --by=sge", "score preds.csv --prob=p --by=seg"),
+        ("worst preds.csv --prob p --show sgg,w", "worst preds.csv --prob p --show seg,w"),
+        (
+            "check preds.csv --prob p --max brire@seg=0.9",
+            "check preds.csv --prob p --max brier@seg=0.9",
+        ),
+        (
+            "check preds.csv --prob p --max brier@sge=0.9",
+            "check preds.csv --prob p --max brier@seg=0.9",
+        ),
+        (
+            "check preds.csv --prob p --baseline reprot.json --max brier=0.9",
+            "check preds.csv --prob p --baseline report.json --max brier=0.9",
+        ),
+        ("metrics brire", "metrics brier"),
+        ("explain infinite-los", "explain infinite-loss"),
     ],
 )  # fmt: skip
 def test_a_mistake_gets_the_command_that_works(folder, capsys, mistake, meant):
@@ -126,11 +145,9 @@ def test_a_mistake_gets_the_command_that_works(folder, capsys, mistake, meant):
     ("mistake", "said"),
     [
         ("score missing.csv", ""),
-        ("score pred.csv", "did you mean 'preds.csv'?"),
         ("score nothing-here", "names of data files end in"),
         ("score 'x*.csv'", "./other.csv, ./preds.csv"),
         ("score preds.csv y p", "--label COL"),
-        ("score preds.csv --prob p --label Y", "did you mean 'y'?"),
         ("score preds.csv --label", "cecli score --help"),
         ("score", "cecli score preds.csv"),
         ("score preds.csv --ci", "did you mean --level?"),
@@ -146,6 +163,9 @@ def test_a_mistake_gets_the_command_that_works(folder, capsys, mistake, meant):
         ("compare preds.csv other.csv --order seg", "it takes one input, with the predictions"),
         ("check preds.csv --baseline-file other.csv --bins 3", "cecli calibration has --bins"),
         ("check", "add a rule"),
+        ("explain nope", "cecli explain lists all codes"),
+        ("compare preds.csv other.csv --prob p --id Seg", "did you mean 'seg'?"),
+        ("compare preds.csv preds.cvs --prob p", "did you mean 'preds.csv'?"),
         ("zzzz", "cecli --help"),
         ("--zzzz", "cecli --help"),
     ],
