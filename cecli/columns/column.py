@@ -16,6 +16,8 @@ ROUNDING = 1.001
 LEAST_CLASSES = 2
 # What stands before the names of columns that both of two joined inputs have.
 JOINED = ("predictions", "labels")
+# Delimiters that are in few names of columns, each with what is typed for it.
+DELIMITERS = ((";", "';'"), ("\t", "tab"), ("|", "'|'"), (",", "','"))
 
 
 @dataclass(frozen=True)
@@ -207,9 +209,16 @@ def _matching(
     return found
 
 
-def refuse_wrong_delimiter(header: Sequence[str], source: str) -> None:
-    """Raise an InputError if the only name in a header contains another delimiter."""
-    for delimiter, typed in ((";", "';'"), ("\t", "tab"), ("|", "'|'"), (",", "','")):
+def refuse_wrong_delimiter(
+    header: Sequence[str], source: str, among: Sequence[tuple[str, str]] = DELIMITERS
+) -> None:
+    """Raise an InputError if the only name in a header contains another delimiter.
+
+    Parameters
+    ----------
+    among : delimiters, each with what is typed for it.
+    """
+    for delimiter, typed in among:
         if len(header) == 1 and delimiter in header[0]:
             raise InputError(
                 f"only one column was found: {shown(header[0])}",

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cecli.core.errors import visible
+from cecli.readers.text.dialect import typed
 from cecli.renderers.formats import DIGITS, Layout
 from cecli.renderers.sheet import Grid, Sheet, names, sentence
 from cecli.renderers.summary import sentences
@@ -115,7 +116,9 @@ def options_in_words(options: Mapping[str, object]) -> list[str]:
 
 def _option(name: str, value: object) -> str:
     words = OPTIONS.get(name, name)
-    return words if value is True else f"{words} {value if isinstance(value, str) else repr(value)}"
+    if value is True:
+        return words
+    return f"{words} {typed(value) if isinstance(value, str) else repr(value)}"
 
 
 def _metrics(results: Sequence[Result], digits: int) -> Grid:
