@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cecli.core.errors import visible
 from cecli.readers.text.dialect import typed
 from cecli.renderers.formats import DIGITS, Layout
-from cecli.renderers.sheet import Grid, Sheet, names, sentence
+from cecli.renderers.sheet import Grid, Sheet, inputs, names, sentence
 from cecli.renderers.summary import sentences
 from cecli.renderers.summary.numbers import fixed, significant
 from cecli.report.report import Report
@@ -37,7 +37,7 @@ Cells = Callable[[Result], tuple[str, ...]]
 def sheet_of(report: Report, layout: Layout) -> Sheet:
     """Return the sheet of a whole report."""
     digits = layout.digits or DIGITS
-    title = f"{report.command} {names(report.input.paths)}"
+    title = f"{report.command} {inputs(report.input.paths)}"
     facts, said = _facts(report, digits), sentences(report)
     grids = [_metrics(report.results, digits)] if report.results else []
     cells = partial(_row, digits=digits)
