@@ -46,8 +46,9 @@ def _refusal(ours: FirstSight, theirs: FirstSight, asking: Asking) -> UsageError
     given = _columns_given(asking)
     commands: list[TriedCommand] = []
     for key in _keys(ours, theirs):
-        found = guess(Case(_joined(ours, theirs, key), given), _with_key(asking, key))
-        commands += found.commands
+        keyed = _with_key(asking, key)
+        found = guess(Case(_joined(ours, theirs, key), given), keyed)
+        commands += found.commands if keyed.may_guess else keyed.as_given
     return UsageError(
         "--labels needs to know how rows are matched",
         hint="--id COL, a key that both inputs have; or --by-position, if they have the same rows "
