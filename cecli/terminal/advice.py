@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from dataclasses import replace
 from itertools import pairwise
 
@@ -69,8 +70,18 @@ def _of_missing_file(failure: Failure, arguments: list[str]) -> Failure:
         return replace(failure, hint=f"{flag} takes no value", commands=(line,))
     if not failure.hint and word.isidentifier():
         hint = "words without an option are files; --label COL and --prob COL name columns"
-        return replace(failure, hint=hint)
+        return replace(failure, hint=hint + _quoted(word, arguments))
     return failure
+
+
+def _quoted(word: str, arguments: list[str]) -> str:
+    """Return how a name is given of which a word may be the second part; empty if it is not."""
+    at = arguments.index(word) if word in arguments else 0
+    option, first = arguments[max(at - 2, 0) : at] if at > 1 else ("", "")
+    declared = options_of(command_in(arguments)).get(option)
+    if declared is None or declared.kind is bool:
+        return ""
+    return f" · a name with a blank? {option} {shlex.quote(f'{first} {word}')}"
 
 
 def _flag_before(word: str, arguments: list[str]) -> str | None:

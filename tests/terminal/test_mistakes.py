@@ -148,6 +148,7 @@ def test_a_mistake_gets_the_command_that_works(folder, capsys, mistake, meant):
         ("score nothing-here", "names of data files end in"),
         ("score 'x*.csv'", "./other.csv, ./preds.csv"),
         ("score preds.csv y p", "--label COL"),
+        ("score preds.csv --prob p --by size segment", "--by 'size segment'"),
         ("score preds.csv --label", "cecli score --help"),
         ("score", "cecli score preds.csv"),
         ("score preds.csv --ci", "did you mean --level?"),
