@@ -18,12 +18,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from cecli.commands.compare.losses import Paired
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass, field
 from cecli.core.statistic import States, Statistic
 from cecli.core.table import INPUT, ROW
 from cecli.intervals.delta import Draws, Spread, square_root
+from cecli.metrics.paired.losses import Paired
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import exact_dot, exact_sum, exact_sums_by, from_units
 from cecli.report.result import Undefined

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from cecli.commands.compare.evidence import Criteria, Evidence
 from cecli.commands.compare.inference import Inference
-from cecli.commands.compare.losses import Paired
 from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
+from cecli.metrics.paired.losses import Paired
 from cecli.numerics.tails import holm
 from cecli.statistics.mean import Mean
 

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.columns.numbers import Scale
-from cecli.commands.compare.signs import FewValues
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass, replace
+from cecli.metrics.paired.few_values import FewValues
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.distributions import Distributions, stated

@@ -1,0 +1,5 @@
+"""What is known of two models on the same rows.
+
+losses - the losses of both, their differences, and what their predictions say of these
+few_values - the values of a score that are not 0, if these are few
+"""
