@@ -84,6 +84,11 @@ COMPILED = {
         ),
         WRITTEN,
     ],
+    f"{KERNELS}/paired_sums.pyx": [
+        *(*SUM_HEADERS, *BERNOULLI, KEYS),
+        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "paired_sums")),
+        WRITTEN,
+    ],
     f"{KERNELS}/logistic_pass.pyx": [
         *(*SUM_HEADERS, *BERNOULLI),
         *(f"{KERNELS}/logistic_pass.hpp", WRITTEN),

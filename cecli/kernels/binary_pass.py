@@ -15,6 +15,7 @@ from cecli.columns.numbers import AnyScale, Scale
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import Joint, Statistic
+from cecli.kernels.moments import Moments, added, mean_of, share_of, weights_of
 from cecli.metrics.accuracy import hit
 from cecli.metrics.balanced import POSITIVE_COST, positive_cost
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION, prediction_entropy, prob, target
@@ -49,7 +50,7 @@ from cecli.statistics.first_rows import (
     LargestState,
     UsedLinesState,
 )
-from cecli.statistics.mean import ONE, WEIGHT, Mean, MeanState, Product, ProductState, WeightState
+from cecli.statistics.mean import WEIGHT, Mean, MeanState, Product, ProductState
 from cecli.statistics.quantiles import ZERO_BIN, Quantiles, QuantilesState
 
 try:
@@ -122,8 +123,6 @@ ON_GRID = {
     LOSS_SKEWNESS: "loss_skewness",
     BRIER_SKEWNESS: "brier_skewness",
 }
-# The sums of scores and of their squares, by name, in units of a pass.
-Moments = Mapping[str, tuple[int, int]]
 COUNTS = ("positives", "hits", "decided", "lossless", "counts")
 TOTALS = ("prob_of_positives", *ON_GRID.values(), *COUNTS)
 
@@ -167,13 +166,13 @@ class BinaryStates(Joint):
 
     @cached_property
     def _states(self) -> dict[Statistic[Any], Any]:
-        weights, totals = WeightState(self.rows, self.rows * ONE, self.rows * ONE), self.totals
+        weights, totals = weights_of(self.rows), self.totals
 
         def mean(name: str) -> MeanState:
             return mean_of(weights, self.moments[name])
 
         def share(count: int) -> MeanState:
-            return MeanState(weights, count * ONE, count * ONE, count * ONE)
+            return share_of(weights, count)
 
         positives = mean("loss_of_positives")
         return {
@@ -203,17 +202,6 @@ class BinaryStates(Joint):
             CHANGE_BY_CLIP: share(0),
             CELLS: self.cells,
         }
-
-
-def added(mine: Moments, others: Moments) -> Moments:
-    """Return the sums of some scores and of their squares, over the rows of both."""
-    return {x: (mine[x][0] + others[x][0], mine[x][1] + others[x][1]) for x in mine}
-
-
-def mean_of(weights: WeightState, moments: tuple[int, int]) -> MeanState:
-    """Return the state of a mean over equally weighted rows, given both sums of a pass."""
-    total, squares = (x << COMPILED_SHIFT for x in moments)
-    return MeanState(weights, total, total, squares)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class AllPairs:
     def paired(self) -> Mapping[Places, Paired]:
         """The pairs, those with the baseline as in the comparisons with it."""
         return {
-            (i, j): Paired(self.roles[i], against=self.roles[j] if j else None)
+            (i, j): Paired(self.roles[i], self.roles[j])
             for i in range(1, len(self.roles))
             for j in range(i)
         }
