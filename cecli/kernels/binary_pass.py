@@ -106,7 +106,7 @@ STATISTICS: frozenset[Statistic[Any]] = frozenset(
 
 
 # Without all of these, the pass would take longer than the statistics one by one.
-ENOUGH = frozenset({CROSS_ENTROPY, BRIER, DISTRIBUTION})
+ENOUGH = frozenset({CROSS_ENTROPY, DISTRIBUTION, CELLS})
 
 
 # What the pass sums up, and its squares; what else adds up over rows: see `one_pass.Sums`. The

@@ -31,6 +31,7 @@ from cecli.commands.fit.passes import (
     FoldByText,
     Kept,
     KeptTable,
+    completed,
     converse,
     folds_of_positions,
     once_more,
@@ -45,7 +46,7 @@ from cecli.commands.score.plan import predictions, prob_columns
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, UsageError
-from cecli.core.evaluate import evaluate, report_of, states_of
+from cecli.core.evaluate import report_of, states_of, statistics_of
 from cecli.core.fold import Progress
 from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
@@ -55,7 +56,7 @@ from cecli.engines import Elsewhere, Engine
 from cecli.intervals.delta import Draws
 from cecli.intervals.sampling import draws_of, sampling_of
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES, base_rates
-from cecli.metrics.cells.recalibrated import before_and_after
+from cecli.metrics.cells.recalibrated import BEFORE, before_and_after
 from cecli.notices.draws import few_draws
 from cecli.options.scoring import CLUSTER, Grouping
 from cecli.report.fit import NEEDS_LOGITS, Fit, FitPart, Model, Prior
@@ -111,7 +112,7 @@ class Estimation:
         rates: Statistic[Any] = BASE_RATES if self.classes else BASE_RATE
         # What workers read stays with them, and they read it again.
         kept = replace(KEPT, limit=0) if isinstance(engine, Elsewhere) else KEPT
-        known = Given((), (kept, rates))
+        known = Given((), (kept, rates, *(() if self.classes else BEFORE)))
         opening = replace(self.opening, findings=(*self.opening.findings, known, *self.watches))
         states = states_of(table, opening, engine, progress)
         opened = report_of(table, opening, states)
@@ -156,7 +157,8 @@ class Estimation:
             few_rows(fit),
             *([] if self._draws is None else few_draws(self._draws)),
         ]
-        return evaluate(rows, replace(plan, findings=findings), engine, progress)
+        plan = replace(plan, findings=findings)
+        return report_of(rows, plan, completed(states, statistics_of(rows, plan), read))
 
     @property
     def _draws(self) -> Draws | None:
