@@ -45,7 +45,7 @@ COMPILED = {
     f"{SUMS}/pair_loops.pyx": [REGISTERS, f"{SUMS}/pair_loops.hpp"],
     f"{DISTRIBUTIONS}/elementary.pyx": [
         REGISTERS,
-        *(LOGARITHM, EXPONENTIAL),
+        *BERNOULLI,
         *(f"{DISTRIBUTIONS}/{name}.hpp" for name in ("elementary", "excess")),
     ],
     f"{DISTRIBUTIONS}/class_loops.pyx": [REGISTERS, f"{DISTRIBUTIONS}/class_loops.hpp"],

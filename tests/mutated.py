@@ -41,7 +41,14 @@ from cecli.numerics import Floats, resampling, tails
 from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
 from cecli.numerics.cells.keys import INNER_BITS
-from cecli.numerics.distributions import divergences, exponential, log_ratios, logarithm, shares
+from cecli.numerics.distributions import (
+    bernoulli,
+    divergences,
+    exponential,
+    log_ratios,
+    logarithm,
+    shares,
+)
 from cecli.numerics.distributions.categorical import CategoricalProbabilities
 from cecli.numerics.multisets import muhash
 from cecli.numerics.sums import exact, levels
@@ -291,6 +298,8 @@ def elementary(generator: Generator) -> None:
     part = logarithm.elementary
     functions = (part.log_of, x), (part.log1p_of, shifted)
     functions += (part.exp_of, exponents), (part.expm1_of, exponents)
+    functions += (part.prob_of_logits, exponents), (part.surprisal_of_logits, exponents)
+    functions += ((part.surprisal_of_probs, np.minimum(x, 1.0)),)
     found = []
     for kernel in range(len(part.KERNELS)):
         terms = part.excess_of(x, near, near - x, kernel)
@@ -301,11 +310,15 @@ def elementary(generator: Generator) -> None:
     with (
         patch.object(logarithm, "elementary", None),
         patch.object(exponential, "elementary", None),
+        patch.object(bernoulli, "elementary", None),
         patch.object(divergences, "elementary", None),
         np.errstate(all="ignore"),
     ):
         answers = [logarithm.log(x), logarithm.log1p(shifted)]
         answers += [exponential.exp(exponents), exponential.expm1(exponents)]
+        of_logits = bernoulli.BernoulliLogits(exponents)
+        answers += [of_logits.prob, of_logits.surprisal]
+        answers += [bernoulli.BernoulliProbabilities(np.minimum(x, 1.0)).surprisal]
         answers += [divergences.excess(x, near, near - x)]
         found.append([bits(answer) for answer in answers])
     assert_alike(found, (x, shifted, exponents, near))
