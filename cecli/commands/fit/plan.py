@@ -1,7 +1,8 @@
 """From options and a header to a fit, pass by pass."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, Self
 
 from cecli.columns.column import Column
@@ -16,7 +17,7 @@ from cecli.commands.fit.metrics import (
     WonBack,
     fit_metrics,
 )
-from cecli.commands.fit.models import Event, Fitted
+from cecli.commands.fit.models import Event, Point
 from cecli.commands.fit.notices import (
     FiniteLogits,
     FitNotices,
@@ -31,14 +32,15 @@ from cecli.commands.fit.passes import (
     FoldByText,
     Kept,
     KeptTable,
+    Read,
     completed,
     converse,
     folds_of_positions,
     once_more,
     without_fold,
 )
-from cecli.commands.fit.procedures import Procedure
-from cecli.commands.fit.recalibrations import recalibration_of
+from cecli.commands.fit.procedures import Procedure, start_of
+from cecli.commands.fit.recalibrations import Fitted, recalibration_of
 from cecli.commands.fit.scores import RowKind
 from cecli.commands.fit.significance import LikelihoodRatio, ScoreTest, Significance, Untested
 from cecli.commands.fit.statistics import Levels
@@ -61,6 +63,7 @@ from cecli.notices.draws import few_draws
 from cecli.options.scoring import CLUSTER, Grouping
 from cecli.report.fit import NEEDS_LOGITS, Fit, FitPart, Model, Prior
 from cecli.report.report import ClassNames, Report
+from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import Mean
 
 # Columns of up to this many bytes are parsed once and kept in memory.
@@ -125,7 +128,8 @@ class Estimation:
                 first=states, source=table.name,
             )  # fmt: skip
 
-        whole, parts_of_folds = self._fitted(read, table.name)
+        start = None if self.classes else start_of(self.model, self.prior, states[CELLS])
+        whole, parts_of_folds = self._fitted(read, start, table.name)
         share = base_rates(states) if self.classes else [states[BASE_RATE].mean]
         fit = Fit(
             model=self.model,
@@ -184,11 +188,11 @@ class Estimation:
         return kept, replace(self.opening, prepare=())
 
     def _fitted(
-        self, read_once_more: Callable[[Iterable[Statistic[Any]]], States], source: str
+        self, read_once_more: Read, start: Point | None, source: str
     ) -> tuple[tuple[FitPart, ...], list[tuple[FitPart, ...]]]:
         """Return the parts of the fit to all rows, and of each fit without a fold."""
         covariance = covariance_of(self.kind)
-        procedure = Procedure(self.model, self.prior, self.classes, source, covariance)
+        procedure = Procedure(self.model, self.prior, self.classes, source, covariance, start)
         dialogues = procedure.dialogues()
         # The errors of a fit without a fold are not reported.
         of_fold = replace(procedure, covariance=InverseHessian())
@@ -196,7 +200,7 @@ class Estimation:
             dialogues += [without_fold(dialogue, left_out) for dialogue in of_fold.dialogues()]
         found = converse(dialogues, read_once_more)
         each = len(found) // (1 + (self.folds or 0))
-        fits = [_joined(found[start : start + each]) for start in range(0, len(found), each)]
+        fits = [tuple(chain(*found[i : i + each])) for i in range(0, len(found), each)]
         return fits[0], fits[1:]
 
     def _loss(self, parts: Sequence[FitPart]) -> CalibratedLoss:
@@ -229,10 +233,6 @@ class Estimation:
         if self.classes and self.model not in {Model.TEMPERATURE, Model.VECTOR}:
             return "each class was fitted separately"
         return ""
-
-
-def _joined(found: Sequence[tuple[FitPart, ...]]) -> tuple[FitPart, ...]:
-    return tuple(part for parts in found for part in parts)
 
 
 def fitting(table: Table, wanted: Fitting) -> Estimation:
