@@ -7,9 +7,7 @@ was not built or does not apply. The pass is the faster way for usual rows.
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from operator import add
-from typing import Any, Self
-
-import numpy as np
+from typing import Any, NamedTuple, Self
 
 from cecli.columns.numbers import AnyScale, Scale
 from cecli.core.chunk import Chunk, Integers
@@ -38,7 +36,6 @@ from cecli.metrics.predicted_variance import (
     OUTCOME_VARIANCE,
 )
 from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE, SUGGESTED_CLIP
-from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import COMPILED_SHIFT, UNIT_EXPONENT
 from cecli.preparations.rows import bounds
 from cecli.statistics.cells.prediction_cells import CELLS, CellsState
@@ -51,7 +48,7 @@ from cecli.statistics.first_rows import (
     UsedLinesState,
 )
 from cecli.statistics.mean import WEIGHT, Mean, MeanState, Product, ProductState
-from cecli.statistics.quantiles import ZERO_BIN, Quantiles, QuantilesState
+from cecli.statistics.quantiles import Quantiles, QuantilesState
 
 try:
     from cecli.kernels import one_pass
@@ -219,7 +216,7 @@ class BinaryPass:
             return {}
         scale = Scale(scale_of(chunk))
         sums_of = one_pass.binary_sums_of_logits if scale is Scale.LOGIT else one_pass.binary_sums
-        sums = sums_of(chunk.numbers["target"], chunk.numbers["prob"], *limits(scale))
+        sums = sums_of(chunk.numbers["target"], chunk.numbers["prob"], limits(scale))
         return {} if sums is None else states_of(sums, chunk)
 
 
@@ -242,9 +239,26 @@ def has_classes(chunk: Chunk) -> bool:
     return "label" in chunk.texts and chunk.numbers["prob"].ndim == 1
 
 
-def limits(scale: Scale) -> tuple[float, float, int, int, int]:
-    """Return what the compiled pass takes beside the rows: bounds, and the bins of the loss."""
-    return *bounds(SUGGESTED_CLIP, scale), MANTISSA_BITS, FIRST_BIN, BINS
+class Limits(NamedTuple):
+    """What the compiled passes take beside the rows: bounds, and the bins of the loss.
+
+    Attributes
+    ----------
+    low, high : predictions outside these bounds are extreme.
+    mantissa_bits, first_bin, bins : the exponent and the first `mantissa_bits` bits of a loss's
+        mantissa determine its bin; there are `bins` bins from `first_bin` on.
+    """
+
+    low: float
+    high: float
+    mantissa_bits: int = MANTISSA_BITS
+    first_bin: int = FIRST_BIN
+    bins: int = BINS
+
+
+def limits(scale: Scale) -> Limits:
+    """Return the limits of predictions on a scale."""
+    return Limits(*bounds(SUGGESTED_CLIP, scale))
 
 
 def states_of(sums: "one_pass.Sums", chunk: Chunk) -> Mapping[Statistic[Any], Any]:
@@ -279,9 +293,4 @@ def known_of(states: Joint, extreme: int, outside: int) -> Mapping[Statistic[Any
 
 def distribution_of(counts: Integers, lossless: int) -> QuantilesState:
     """Return the distribution of losses that are 0 or were counted in bins from FIRST_BIN on."""
-    used = np.flatnonzero(counts)
-    low, high = (used[0], used[-1] + 1) if used.size else (0, 0)
-    codes, counts = np.arange(FIRST_BIN + low, FIRST_BIN + high), counts[low:high]
-    if lossless:
-        codes, counts = np.append(ZERO_BIN, codes), np.append(lossless, counts)
-    return QuantilesState(codes, Digits.of_counts(counts), MANTISSA_BITS)
+    return QuantilesState.of_bins(FIRST_BIN, counts, lossless, MANTISSA_BITS)

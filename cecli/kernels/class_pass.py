@@ -170,7 +170,7 @@ class ClassPass:
             return {}
         prob = np.ascontiguousarray(chunk.numbers["prob"])
         observed = np.ascontiguousarray(chunk.texts["label"].codes)
-        sums = class_sums.class_sums(prob, observed, *limits(Scale.PROBABILITY))
+        sums = class_sums.class_sums(prob, observed, limits(Scale.PROBABILITY))
         return {} if sums is None else _states_of(sums, chunk)
 
 

@@ -157,7 +157,7 @@ class SoftPass:
         scale = Scale(scale_of(chunk))
         sums_of = soft_sums.soft_sums_of_logits if scale is Scale.LOGIT else soft_sums.soft_sums
         target, prob = (np.ascontiguousarray(chunk.numbers[role]) for role in ("target", "prob"))
-        sums = sums_of(target, prob, *limits(scale))
+        sums = sums_of(target, prob, limits(scale))
         return {} if sums is None else states_of(sums, chunk, target)
 
 
