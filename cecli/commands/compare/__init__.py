@@ -3,7 +3,6 @@
 comparing - the options, before header rows are read
 plan - columns, preparations and findings, from the options and header rows
 layouts/ - models that have inputs, or rows, of their own
-losses - the losses of two models on the same rows, and their differences
 inference - what a kind of inference is
 signs - the test of signs, for a few differing rows
 in_time - rows in order of time

@@ -15,7 +15,6 @@ from cecli.commands.compare.comparing import Comparing
 from cecli.commands.compare.confidence_set.choosing import best_models, pairs_of
 from cecli.commands.compare.evidence import Criteria
 from cecli.commands.compare.findings import ComparedGroups, Comparisons
-from cecli.commands.compare.losses import BASELINE, Candidate, role_of
 from cecli.commands.compare.notices import (
     clipping,
     in_order_of_time,
@@ -32,6 +31,7 @@ from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.intervals.sampling import draws_of
 from cecli.metrics.groups import groups_of
+from cecli.metrics.paired.losses import BASELINE, Candidate, role_of
 from cecli.notices.draws import few_draws
 from cecli.notices.sums import of_classes
 from cecli.options.declare import Family
