@@ -21,7 +21,7 @@ HEADERS = [*FOLDERS, CELLS, KERNELS, MULTISETS, JOIN, GROUPED]
 REGISTERS, LOGARITHM = f"{SUMS}/registers.hpp", f"{DISTRIBUTIONS}/logarithm.hpp"
 EXPONENTIAL, KEYS = f"{DISTRIBUTIONS}/exponential.hpp", f"{CELLS}/keys.hpp"
 BERNOULLI = [LOGARITHM, EXPONENTIAL, f"{DISTRIBUTIONS}/bernoulli.hpp"]
-WRITTEN = f"{SUMS}/written.pxi"
+WRITTEN, LIMITS = f"{SUMS}/written.pxi", f"{KERNELS}/limits.pxi"
 SUM_HEADERS = [REGISTERS, *(f"{SUMS}/{name}.hpp" for name in ("accumulator", "lanes", "kernels"))]
 # The .pyx file of each compiled module, and the headers that it includes.
 COMPILED = {
@@ -45,24 +45,24 @@ COMPILED = {
     f"{SUMS}/pair_loops.pyx": [REGISTERS, f"{SUMS}/pair_loops.hpp"],
     f"{DISTRIBUTIONS}/elementary.pyx": [
         REGISTERS,
-        *(LOGARITHM, EXPONENTIAL),
+        *BERNOULLI,
         *(f"{DISTRIBUTIONS}/{name}.hpp" for name in ("elementary", "excess")),
     ],
     f"{DISTRIBUTIONS}/class_loops.pyx": [REGISTERS, f"{DISTRIBUTIONS}/class_loops.hpp"],
     f"{KERNELS}/group_loops.pyx": [
         *(*SUM_HEADERS, f"{SUMS}/digits.hpp", *BERNOULLI, KEYS),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "cuts", "group_loops")),
-        *(f"{KERNELS}/binary_sums.pxi", WRITTEN),
+        *(f"{KERNELS}/binary_sums.pxi", LIMITS, WRITTEN),
     ],
     f"{KERNELS}/one_pass.pyx": [
         *(*SUM_HEADERS, *BERNOULLI, KEYS),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "counted_pass")),
-        *(f"{KERNELS}/binary_sums.pxi", WRITTEN),
+        *(f"{KERNELS}/binary_sums.pxi", LIMITS, WRITTEN),
     ],
     f"{KERNELS}/soft_sums.pyx": [
         *(*SUM_HEADERS, f"{SUMS}/digits.hpp", *BERNOULLI, KEYS, f"{DISTRIBUTIONS}/excess.hpp"),
         *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "soft_sums")),
-        WRITTEN,
+        *(LIMITS, WRITTEN),
     ],
     f"{KERNELS}/class_sums.pyx": [
         *(*SUM_HEADERS, LOGARITHM, KEYS, f"{DISTRIBUTIONS}/class_loops.hpp"),
@@ -70,7 +70,7 @@ COMPILED = {
             f"{KERNELS}/{name}.hpp"
             for name in ("binary_scores", "one_pass", "class_scores", "class_sums")
         ),
-        WRITTEN,
+        *(LIMITS, WRITTEN),
     ],
     f"{KERNELS}/weighted_sums.pyx": [
         *(REGISTERS, *BERNOULLI),
@@ -82,6 +82,11 @@ COMPILED = {
             f"{KERNELS}/{name}.hpp"
             for name in ("binary_scores", "weight_bins", "weighted_totals", "weighted_sums")
         ),
+        WRITTEN,
+    ],
+    f"{KERNELS}/paired_sums.pyx": [
+        *(*SUM_HEADERS, *BERNOULLI, KEYS),
+        *(f"{KERNELS}/{name}.hpp" for name in ("binary_scores", "one_pass", "paired_sums")),
         WRITTEN,
     ],
     f"{KERNELS}/logistic_pass.pyx": [

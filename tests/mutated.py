@@ -33,14 +33,23 @@ from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS
 from cecli.kernels.class_pass import CLASS_PASS
 from cecli.kernels.counted_pass import counted_pass
 from cecli.kernels.group_digits import OF_PRODUCTS, OF_SCORES
+from cecli.kernels.paired_pass import Pair, PairedPass
 from cecli.kernels.soft_pass import MEANS, PRODUCTS, SOFT_PASS
+from cecli.metrics.paired.losses import BASELINE, role_of
 from cecli.metrics.predicted_variance import one
 from cecli.metrics.reliability import smooth
 from cecli.numerics import Floats, resampling, tails
 from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
 from cecli.numerics.cells.keys import INNER_BITS
-from cecli.numerics.distributions import divergences, exponential, log_ratios, logarithm, shares
+from cecli.numerics.distributions import (
+    bernoulli,
+    divergences,
+    exponential,
+    log_ratios,
+    logarithm,
+    shares,
+)
 from cecli.numerics.distributions.categorical import CategoricalProbabilities
 from cecli.numerics.multisets import muhash
 from cecli.numerics.sums import exact, levels
@@ -290,6 +299,8 @@ def elementary(generator: Generator) -> None:
     part = logarithm.elementary
     functions = (part.log_of, x), (part.log1p_of, shifted)
     functions += (part.exp_of, exponents), (part.expm1_of, exponents)
+    functions += (part.prob_of_logits, exponents), (part.surprisal_of_logits, exponents)
+    functions += ((part.surprisal_of_probs, np.minimum(x, 1.0)),)
     found = []
     for kernel in range(len(part.KERNELS)):
         terms = part.excess_of(x, near, near - x, kernel)
@@ -300,11 +311,15 @@ def elementary(generator: Generator) -> None:
     with (
         patch.object(logarithm, "elementary", None),
         patch.object(exponential, "elementary", None),
+        patch.object(bernoulli, "elementary", None),
         patch.object(divergences, "elementary", None),
         np.errstate(all="ignore"),
     ):
         answers = [logarithm.log(x), logarithm.log1p(shifted)]
         answers += [exponential.exp(exponents), exponential.expm1(exponents)]
+        of_logits = bernoulli.BernoulliLogits(exponents)
+        answers += [of_logits.prob, of_logits.surprisal]
+        answers += [bernoulli.BernoulliProbabilities(np.minimum(x, 1.0)).surprisal]
         answers += [divergences.excess(x, near, near - x)]
         found.append([bits(answer) for answer in answers])
     assert_alike(found, (x, shifted, exponents, near))
@@ -454,6 +469,34 @@ def soft_sums(generator: Generator) -> None:
     assert all(each == told[0] for each in told), (target, stated)
     for statistic, state in told[0].items():
         assert state == statistic.summarize(chunk), (statistic, texts, target, stated)
+
+
+def paired_sums(generator: Generator) -> None:
+    from cecli.kernels import paired_sums as part
+
+    size, roles = some(SIZES, generator), (BASELINE, role_of(2))
+    if generator.random() < 0.5:
+        name, scale = "paired_sums_of_logits", Scale.LOGIT
+        stated = generator.normal(scale=some((1e-9, 3.0, 100.0), generator), size=(2, size))
+    else:
+        name, scale = "paired_sums", Scale.PROBABILITY
+        stated = generator.random((2, size)) ** some((1, 40), generator)
+    special = generator.random((2, size)) < some((0.0, 0.0, 0.1), generator)
+    stated[special] = generator.choice([0.0, 1.0, 5e-324, 1 - 2.0**-53], special.sum())
+    equal = generator.random(size) < some((0.0, 0.5, 1.0), generator)
+    stated[1, equal] = stated[0, equal]
+    observed = generator.integers(0, 2, size)
+    numbers = {"target": observed.astype(np.float64), **dict(zip(roles, stated, strict=True))}
+    label, scales = Coded(observed, ("0", "1")), dict.fromkeys(roles, scale)
+    chunk = Chunk("x", np.arange(size), numbers, {"label": label}, scales=scales)
+    chosen, told = getattr(part, name), []
+    for kernel in range(len(part.KERNELS)):
+        with patch.object(part, name, lambda *given, k=kernel: chosen(*given, k)):
+            told.append(PairedPass((Pair(role_of(2), BASELINE),))(chunk))
+    assert all(dict(each) == dict(told[0]) for each in told), (observed, stated)
+    untold = replace(chunk)
+    for statistic, state in told[0].items():
+        assert state == statistic.summarize(untold), (statistic, observed, stated)
 
 
 def class_sums(generator: Generator) -> None:
@@ -891,6 +934,7 @@ MUTATIONS: dict[str, Callable[[Generator], None]] = {
     "pair_rows": pair_rows,
     "one_pass": one_pass,
     "soft_sums": soft_sums,
+    "paired_sums": paired_sums,
     "class_sums": class_sums,
     "group_loops": group_loops,
     "weighted_sums": weighted_sums,

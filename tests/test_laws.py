@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cecli.commands.compare.anytime import Bets
-from cecli.commands.compare.losses import Candidate, Paired
 from cecli.commands.compare.notices import infinite_differences
 from cecli.commands.compare.one_look import OneLook
 from cecli.commands.score.tokens import PER_BYTE, PER_TOKEN
@@ -24,6 +23,7 @@ from cecli.metrics.cross_entropy import cross_entropy, kl_divergence
 from cecli.metrics.information.kl_divergence import reverse_kl, rows_metrics
 from cecli.metrics.information.over_rows import of_shares
 from cecli.metrics.metric import Task, measured, statistics_of
+from cecli.metrics.paired.losses import Candidate, Paired
 from cecli.metrics.per_class import PerClass
 from cecli.metrics.registry import metrics_of
 from cecli.notices.loss import clipping, infinite_loss

@@ -1,6 +1,5 @@
 """Columns: their names and domains, and the search for them in a header."""
 
-import difflib
 import math
 from collections import Counter
 from collections.abc import Sequence, Set
@@ -9,7 +8,7 @@ from typing import Any
 from cecli.columns.hints import number_hint
 from cecli.columns.numbers import number
 from cecli.core.dataclasses import dataclass
-from cecli.core.errors import ColumnError, InputError, shown
+from cecli.core.errors import ColumnError, InputError, nearest, shown
 
 LISTED = 20
 # A number that exceeds its range by no more than this factor is taken for a rounding error.
@@ -17,6 +16,8 @@ ROUNDING = 1.001
 LEAST_CLASSES = 2
 # What stands before the names of columns that both of two joined inputs have.
 JOINED = ("predictions", "labels")
+# Delimiters that are in few names of columns, each with what is typed for it.
+DELIMITERS = ((";", "';'"), ("\t", "tab"), ("|", "'|'"), (",", "','"))
 
 
 @dataclass(frozen=True)
@@ -121,13 +122,9 @@ def find(header: Sequence[str], name: str, source: str) -> int:
         hint = f"choose one by its full name: {' or '.join(map(shown, both))}"
         what = f"both inputs have a column {shown(name)}"
         raise ColumnError(what, source, hint, "column-twice").about(name)
-    near = _nearest(header, name)
-    raise ColumnError(
-        f"there is no column {shown(name)}; the columns are {listed(header)}",
-        source,
-        "" if near is None else f"did you mean {shown(near)}?",
-        "no-such-column",
-    ).about(name)
+    what = f"there is no column {shown(name)}; the columns are {listed(header)}"
+    error = ColumnError(what, source, reason="no-such-column").about(name)
+    raise error.meaning(nearest(name, header))
 
 
 def find_each(header: Sequence[str], names: Sequence[str], source: str) -> list[int]:
@@ -212,15 +209,16 @@ def _matching(
     return found
 
 
-def _nearest(header: Sequence[str], name: str) -> str | None:
-    folded = {column.strip().casefold(): column for column in header}
-    matches = difflib.get_close_matches(name.strip().casefold(), folded, n=1)
-    return folded[matches[0]] if matches else None
+def refuse_wrong_delimiter(
+    header: Sequence[str], source: str, among: Sequence[tuple[str, str]] = DELIMITERS
+) -> None:
+    """Raise an InputError if the only name in a header contains another delimiter.
 
-
-def refuse_wrong_delimiter(header: Sequence[str], source: str) -> None:
-    """Raise an InputError if the only name in a header contains another delimiter."""
-    for delimiter, typed in ((";", "';'"), ("\t", "tab"), ("|", "'|'"), (",", "','")):
+    Parameters
+    ----------
+    among : delimiters, each with what is typed for it.
+    """
+    for delimiter, typed in among:
         if len(header) == 1 and delimiter in header[0]:
             raise InputError(
                 f"only one column was found: {shown(header[0])}",

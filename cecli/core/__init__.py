@@ -12,7 +12,7 @@ remarks - remarks on lines by readers and preparations, and the notices made fro
 plan - what a command reads, prepares and finds, given its options and a header
 fold - the statistics folded over the partitions
 evaluate - the evaluation of a plan on a table, which builds its report
-files - files that are written whole or not at all
+files - what is said of files that are not there; files that are written whole or not at all
 pipes - pipes that are named by a path
 state_file - how a saved state begins
 """

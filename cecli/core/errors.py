@@ -2,7 +2,7 @@
 
 import os
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Annotated, ClassVar, Self
 
@@ -10,6 +10,9 @@ from cecli.core.contract import Count, Many, Presence, Says, stated
 from cecli.core.dataclasses import dataclass, replace
 
 SHOWN_CHARACTERS = 60
+# The share of characters that match in order in near names. The first character is seldom mistyped:
+# names that differ in it must be more alike.
+NEAR, NEAR_BUT_FOR_THE_FIRST = 0.6, 0.75
 # A value that is told to programs has so many characters at most.
 TOLD_CHARACTERS = 1000
 
@@ -46,6 +49,7 @@ class CecliError(Exception):
     reason : the code of why; empty if there is none but that of the kind of error.
     commands : complete commands to try instead.
     column, value : what it is about, as it stands in the input; the value is None if there is none.
+    meant : the name that was likely meant; None if nothing is near.
     """
 
     what: str
@@ -55,6 +59,7 @@ class CecliError(Exception):
     commands: tuple[TriedCommand, ...] = ()
     column: str = ""
     value: str | None = None
+    meant: str | None = None
 
     exit_code: ClassVar[ExitCode] = ExitCode.BUG
     # The code of errors of this kind that have no reason of their own.
@@ -65,7 +70,7 @@ class CecliError(Exception):
         # Exception pickles its args, so they must be those of the constructor.
         self.args = (
             *(self.what, self.where, self.hint, self.reason, self.commands),
-            *(self.column, self.value),
+            *(self.column, self.value, self.meant),
         )
 
     def __str__(self) -> str:
@@ -79,6 +84,12 @@ class CecliError(Exception):
     def about(self, column: str, value: str | None = None) -> Self:
         """Return the same error, with the column and the value that it is about."""
         return replace(self, column=column, value=value)
+
+    def meaning(self, near: str | None) -> Self:
+        """Return the same error, with the name that was likely meant if there is one."""
+        if near is None:
+            return self
+        return replace(self, hint=f"did you mean {shown(near)}?", meant=near)
 
 
 def advice(hint: str, commands: Sequence[TriedCommand]) -> str:
@@ -161,6 +172,27 @@ def named(column: str) -> str:
     return column if len(column) <= SHOWN_CHARACTERS else f"{column[: SHOWN_CHARACTERS - 1]}…"
 
 
+def nearest(name: str, others: Iterable[str]) -> str | None:
+    """Return the name that is nearest to a mistyped one; None if none is near.
+
+    Case, and blanks around, are no difference.
+
+    Examples
+    --------
+    >>> nearest("Labl", ["label", "prob"]), nearest("nope", ["slope"])
+    ('label', None)
+    """
+    # Imported here, because most names are right.
+    from difflib import get_close_matches
+
+    wanted = name.strip().casefold()
+    folded = {other.strip().casefold(): other for other in others}
+    alike = [other for other in folded if other[:1] == wanted[:1]]
+    found = get_close_matches(wanted, folded, 1, NEAR_BUT_FOR_THE_FIRST)
+    found = found or get_close_matches(wanted, alike, 1, NEAR)
+    return folded[found[0]] if found else None
+
+
 def visible(text: str) -> str:
     """Return text with every character escaped that could control a terminal or be invisible.
 
@@ -183,8 +215,8 @@ def _visible_character(character: str) -> str:
 class Failure:
     """What is wrong, where, and what to do about it.
 
-    This is the error that ends the process. `what`, `where`, `hint`, `reason`, `column` and `value`
-    are those of CecliError.
+    This is the error that ends the process. `what`, `where`, `hint`, `reason`, `column`, `value`
+    and `meant` are those of CecliError.
     """
 
     kind: Annotated[str, Says("usage, column, input, row, interrupted or bug")]
@@ -217,6 +249,9 @@ class Failure:
     value: Annotated[
         str | None, Presence.ALWAYS, Says("what stands there or was given, at most 1000 characters")
     ] = None
+    meant: Annotated[
+        str | None, Presence.LEFT_OUT, Says("the name that was likely meant instead")
+    ] = None
 
     @classmethod
     def of(cls, error: CecliError, kind: str) -> Self:
@@ -235,6 +270,7 @@ class Failure:
             line,
             error.column or None,
             None if error.value is None else error.value[:TOLD_CHARACTERS],
+            error.meant,
         )
 
     @property

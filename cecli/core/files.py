@@ -1,4 +1,4 @@
-"""Writing files whole or not at all, compressed according to their suffix."""
+"""What is said of files that cannot be opened; writing files whole, compressed by their suffix."""
 
 import os
 import shlex
@@ -8,7 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, Protocol, cast
 
-from cecli.core.errors import InputError, MissingExtraError, UsageError, visible
+from cecli.core.errors import (
+    InputError,
+    MissingExtraError,
+    UnreadableError,
+    UsageError,
+    nearest,
+    visible,
+)
 
 # Standard input as an argument, and in messages.
 STDIN, STDIN_NAME = "-", "<stdin>"
@@ -20,6 +27,36 @@ def refuse_stdin_twice(names: Sequence[object]) -> None:
     """Raise a UsageError if more than one of some inputs is standard input."""
     if names.count(STDIN) > 1:
         raise UsageError("standard input can be read only once, but is named twice")
+
+
+def cannot_be_opened(error: OSError | ValueError, name: str) -> UnreadableError:
+    """Return an error with the system's message, without the error number and the path."""
+    words = words_of(error)
+    what = f"cannot be opened: {words[:1].lower()}{words[1:]}"
+    if not isinstance(error, FileNotFoundError):
+        return UnreadableError(what, name)
+    return UnreadableError(what, name, reason="no-such-file").meaning(_nearest_file(name))
+
+
+def words_of(error: OSError | ValueError) -> str:
+    """Return the message of the system for an error."""
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+
+
+def _nearest_file(name: str) -> str | None:
+    """Return the file beside a missing one whose name is nearest, with its suffix and without."""
+    folder, own = os.path.split(name)
+    try:
+        others = os.listdir(folder or ".")
+    except OSError:
+        return None
+    stem = _stem(own)
+    near = nearest(own, [other for other in others if nearest(stem, [_stem(other)])])
+    return None if near is None else os.path.join(folder, near)
+
+
+def _stem(name: str) -> str:
+    return name.partition(".")[0] or name
 
 
 def check_folder(path: str) -> None:

@@ -7,6 +7,7 @@ uncertainty - notices about intervals, groups, comparisons and slices
 divergences - notices of drift, and of divergences
 fits - notices of fits and checks
 inspections - notices of what is in a file
-failures - errors, and exit codes
+command_lines - errors of command lines
+failures - all other errors, and exit codes
 registry - all explanations, and look-up by code
 """

@@ -1,10 +1,8 @@
-"""Errors that end a command, and exit codes."""
+"""Errors of what is in a file, of reading it and of cecli itself, and exit codes."""
 
 from cecli.core.errors import ExitCode
+from cecli.explanations.command_lines import NAMED, SCORE
 from cecli.explanations.explanation import CodeExplanation, CodeKind, error
-
-SCORE = "cecli score preds.csv"
-NAMED = "Name the columns: --label COL --prob COL. cecli inspect FILE shows what is there."
 
 
 def ended(code: ExitCode, means: str, why: str, remedy: str) -> CodeExplanation:
@@ -12,103 +10,6 @@ def ended(code: ExitCode, means: str, why: str, remedy: str) -> CodeExplanation:
     return CodeExplanation(str(code.value), CodeKind.EXIT, means, why, remedy)
 
 
-OF_COMMAND_LINES = (
-    error(
-        "usage",
-        "The options contradict each other, or ask for what there is not.",
-        "No input was read.",
-        "The hint says what to change; cecli COMMAND --help-all lists all options.",
-        f"{SCORE} --level 95",
-        "y,p\n1,0.5\n0,0.25\n",
-    ),
-    error(
-        "no-such-command",
-        "The first word is no command.",
-        "A command comes first, then its files.",
-        "cecli --help lists the commands; the error proposes the nearest.",
-        "cecli evaluate preds.csv",
-        "y,p\n1,0.5\n0,0.25\n",
-    ),
-    error(
-        "no-such-option",
-        "The command does not have an option of this name.",
-        "An option that is not understood is never ignored.",
-        "The error proposes what does the same here; cecli COMMAND --help-all lists all options.",
-        f"{SCORE} --y-true y",
-        "y,p\n1,0.5\n0,0.25\n",
-    ),
-    error(
-        "missing-argument",
-        "An argument or option that the command needs is missing.",
-        "There is no usual value for it.",
-        "cecli COMMAND --help shows what is needed, with examples.",
-        "cecli score",
-        "y,p\n",
-    ),
-    error(
-        "missing-value",
-        "An option that takes a value stands last, without one.",
-        "There is no usual value for it.",
-        "Give the value after the option.",
-        f"{SCORE} --label",
-        "y,p\n1,0.5\n",
-    ),
-    error(
-        "invalid-value",
-        "The value of an option is none that it takes.",
-        "The error lists the choices, or the bounds.",
-        "cecli COMMAND --help-all shows choices and defaults.",
-        f"{SCORE} --units bit",
-        "y,p\n1,0.5\n",
-    ),
-    error(
-        "no-such-code",
-        "There is no code of this name.",
-        "Codes are those of notices, rows, errors and exits; metrics have names.",
-        "cecli explain lists all codes.",
-        "cecli explain infinite-los",
-        "y,p\n",
-    ),
-    error(
-        "rule-without-equals",
-        "A rule of cecli check has no equals sign.",
-        "A rule is a metric and its limit, as one word.",
-        "Write --max cross_entropy=0.4.",
-        "cecli check preds.csv --max brier",
-        "y,p\n1,0.5\n0,0.25\n",
-    ),
-    error(
-        "missing-extra",
-        "The request needs an optional part, which is not installed.",
-        "Heavy dependencies are installed on request only.",
-        "The hint has the command that installs it, such as pip install 'cecli[parquet]'.",
-        "cecli score preds.parquet",
-    ),
-    error(
-        "column",
-        "A column is missing, occurs twice, or cannot be what it is named for.",
-        "Another column in its place would give a number that looks right.",
-        NAMED,
-        f"{SCORE} --label y --prob y",
-        "y,p\n1,0.5\n0,0.25\n",
-    ),
-    error(
-        "no-such-column",
-        "There is no column of this name.",
-        "Names are compared exactly, with their case and their blanks.",
-        "The error lists the columns and proposes the nearest; quote names that have blanks.",
-        f"{SCORE} --label label",
-        "y,p\n1,0.5\n0,0.25\n",
-    ),
-    error(
-        "column-twice",
-        "The name stands for two columns.",
-        "Which of them is meant is not known.",
-        "Rename one of them in the header, or name the column of one input in full.",
-        f"{SCORE} --label y --prob p",
-        "y,p,p\n1,0.5,0.5\n",
-    ),
-)
 OF_GUESSES = (
     error(
         "not-certain",
@@ -295,4 +196,4 @@ EXITS = (
         "Run it again.",
     ),
 )  # fmt: skip
-EXPLANATIONS = (*OF_COMMAND_LINES, *OF_GUESSES, *OF_INPUTS, *EXITS)
+EXPLANATIONS = (*OF_GUESSES, *OF_INPUTS, *EXITS)

@@ -1,16 +1,16 @@
 """All explanations, and look-up by code."""
 
-import difflib
 from functools import cache
 from importlib import import_module
 
-from cecli.core.errors import UsageError, shown
+from cecli.core.errors import UsageError, nearest, shown
 from cecli.explanations.explanation import CodeExplanation, CodeKind, ExampleOfCode
 from cecli.report.result import Definition, Direction
 
 # The modules with EXPLANATIONS, in the order of the list.
 MODULES = (
-    "predictions", "rows", "uncertainty", "divergences", "fits", "inspections", "failures",
+    "predictions", "rows", "uncertainty", "divergences", "fits", "inspections", "command_lines",
+    "failures",
 )  # fmt: skip
 REMEDIES = {
     Direction.LOWER: "Lower is better: cecli check FILE --max {name}=VALUE holds it to a limit.",
@@ -66,8 +66,6 @@ def explained(code: str) -> CodeExplanation:
         return of_metric(looked_up(code))
     except UsageError:
         known = [*of_codes(), *definitions()]
-    near = difflib.get_close_matches(code.strip().lower(), known, n=1)
-    hint = f"did you mean {near[0]}?" if near else "cecli explain lists all codes"
-    raise UsageError(
-        f"there is no code {shown(code)}", hint=hint, reason="no-such-code", value=code
-    )
+    what, hint = f"there is no code {shown(code)}", "cecli explain lists all codes"
+    error = UsageError(what, hint=hint, reason="no-such-code", value=code)
+    raise error.meaning(nearest(code, known))

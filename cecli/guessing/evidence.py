@@ -152,8 +152,9 @@ class FirstSight:
 
     @cached_property
     def is_unnamed(self) -> bool:
-        """Whether the columns are called 1, 2, 3 and so on, as those of a text without a header."""
-        return self.header == tuple(map(str, range(1, len(self.header) + 1)))
+        """Whether the columns are numbered, from 1 for want of a header, or from 0 as by pandas."""
+        columns = len(self.header)
+        return self.header in {tuple(map(str, range(one, one + columns))) for one in (0, 1)}
 
     @cached_property
     def by_name(self) -> Mapping[str, Seen]:

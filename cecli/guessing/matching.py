@@ -22,8 +22,8 @@ from cecli.options.reading import ReadingOptions
 from cecli.readers.opening import Reading, open_table
 from cecli.readers.text.sniffing import Known, first_lines, path_of, sniffed
 
-# The header of one column that has none.
-UNNAMED = ["1"]
+# The headers of one column that has no name: for want of a header, and as pandas writes it.
+UNNAMED = (["1"], ["0"])
 # Two inputs of `compare` are reports, or models.
 COMPARING = "compare"
 # What a column may be called and still be part of a key.
@@ -46,8 +46,9 @@ def _refusal(ours: FirstSight, theirs: FirstSight, asking: Asking) -> UsageError
     given = _columns_given(asking)
     commands: list[TriedCommand] = []
     for key in _keys(ours, theirs):
-        found = guess(Case(_joined(ours, theirs, key), given), _with_key(asking, key))
-        commands += found.commands
+        keyed = _with_key(asking, key)
+        found = guess(Case(_joined(ours, theirs, key), given), keyed)
+        commands += found.commands if keyed.may_guess else keyed.as_given
     return UsageError(
         "--labels needs to know how rows are matched",
         hint="--id COL, a key that both inputs have; or --by-position, if they have the same rows "
@@ -62,7 +63,8 @@ def refusal_of_two(first: Table, second: Table, asking: Asking) -> InputError | 
     Parts of one table have the same columns; but a single column without a header is always called
     the same.
     """
-    if list(first.header) == list(second.header) != UNNAMED:
+    beside_an_index = [name for name in first.header if name]
+    if list(first.header) == list(second.header) and beside_an_index not in UNNAMED:
         return None
     sights = [look(one, most=FEW_CELLS) for one in (first, second)]
     predicted = [_has_predictions(Case(sight, _columns_given(asking))) for sight in sights]
@@ -72,12 +74,25 @@ def refusal_of_two(first: Table, second: Table, asking: Asking) -> InputError | 
     of_ours = replace(asking, data=ours.source, families=_with_labels(asking, theirs.source))
     found = _refusal(ours, theirs, of_ours).commands
     if not found:
-        return None
+        return None if _may_be_as_long(ours, theirs) else _other_lengths(ours, theirs)
     return InputError(
         f"its columns are not those of {first.name}",
         second.name,
         "files that are given together are one table; labels in another file are named by --labels",
     ).trying(found)
+
+
+def _other_lengths(ours: FirstSight, theirs: FirstSight) -> InputError | None:
+    """Return the error that labels and predictions without a key differ in their number of rows."""
+    if len(ours.header) > 1 or len(theirs.header) > 1 or not Case(theirs, {}).labels:
+        return None
+    fewer, more = sorted((ours, theirs), key=lambda sight: sight.rows)
+    return InputError(
+        f"has {fewer.rows:,} rows, but {more.source} has more",
+        fewer.source,
+        "labels in another file are named by --labels, and matched --by-position if both have the "
+        "same rows; was a first line taken for a header?",
+    )
 
 
 def _has_predictions(case: Case) -> bool:
@@ -221,6 +236,7 @@ def refuse_two(
         return
     if not all(path_of(each) == str(each) for each in data):
         return
+    refused: CecliError | None = None
     for (one, other), options in _orders(data, reading):
         try:
             own, _ = shown_of_labels(other, one, options)
@@ -229,8 +245,11 @@ def refuse_two(
             return
         refuse_transposed(first, second)  # before the names of so many columns are looked at
         error = refusal_of_two(first, second, Asking(command, data, [*families, options]))
-        if error is not None:
+        if error is not None and error.commands:
             raise error
+        refused = error or refused
+    if refused is not None:
+        raise refused
 
 
 def _orders(

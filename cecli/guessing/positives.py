@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.columns.numbers import number
+from cecli.columns.column import bare
+from cecli.columns.numbers import is_number, number
 from cecli.guessing.evidence import Seen
 from cecli.guessing.names import words_of
 
@@ -29,7 +30,10 @@ def positives_of(column: Seen, prob: str = "") -> tuple[str | None, ...]:
     in_name = [value for value in values if is_in(value, prob)]
     if column.is_decided:
         zeros = [value for value in in_name if number(value) == 0.0]
-        return (zeros[0],) if zeros and len(in_name) == 1 else (None,)
+        if not zeros or len(in_name) > 1:
+            return (None,)
+        # Where pandas writes a column without a name, 0 is its number, and no class.
+        return (None, zeros[0]) if is_number(bare(prob)) else (zeros[0],)
     if column.is_numeric:
         ones = tuple(v for v in values if number(v) == 1.0)
         return ones if {number(v) for v in values} == {-1.0, 1.0} else tuple(values)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cecli.core.dataclasses import dataclass, field
+from cecli.core.errors import TriedCommand
 from cecli.core.pipes import Pipe
 from cecli.options.declare import Declared, Family
 
@@ -51,15 +52,24 @@ class Asking:
 
     def takes(self, proposal: Proposal) -> bool:
         """Return whether the command has all options of a proposal, and names for its inputs."""
-        given = {name for family in self.families for name in given_in(family)}
-        if not MAKING.isdisjoint(given):
-            return False  # the columns that are scored are not those of the input
-        if not paths(self.data):
+        if not self.may_guess or not paths(self.data):
             return False
         if proposal.command is not None:
             return self.command != proposal.command
         known = {name for family in self.families for name in family.declared}
         return not self.families or proposal.options.keys() <= known
+
+    @property
+    def may_guess(self) -> bool:
+        """Whether the columns that are scored are those of the input, of which guesses are."""
+        given = {name for family in self.families for name in given_in(family)}
+        return MAKING.isdisjoint(given)
+
+    @property
+    def as_given(self) -> list[TriedCommand]:
+        """The command with what was given, and nothing that is guessed; none without files."""
+        is_of_files = paths(self.data) not in ([], [PLACEHOLDER])
+        return [TriedCommand(self.line(Proposal({}, "")))] if is_of_files else []
 
     def line(self, proposal: Proposal) -> str:
         """Return the complete command of a proposal, which can be pasted into a shell."""

@@ -61,7 +61,10 @@ def one_column(case: Case) -> CecliError | None:
     """Raise an InputError if the only column has another delimiter in its name."""
     header, source = case.evidence.header, case.evidence.source
     refuse_wrong_delimiter(header, source)
-    if len(header) != 1 or not ALIGNED.search(header[0].strip()):
+    if len(header) != 1:
+        return None
+    if not ALIGNED.search(header[0].strip()):
+        refuse_wrong_delimiter(header, source, [(" ", "space")])
         return None
     said = f"awk '{{$1 = $1; print}}' OFS=, {shlex.quote(source)} > commas.csv"
     return InputError(

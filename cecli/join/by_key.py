@@ -77,6 +77,9 @@ def without_partner(who: str) -> Noticing:
 
 WITHOUT_PARTNER = without_partner("the other input")
 HINT = "the key identifies different observations: is it the right column?"
+SKIPPING = "--on-unmatched skip leaves out and counts such rows"
+# What is told where no rows have a partner.
+ANOTHER_KEY = "is it the right column? keys are compared as text, so 01 is not 1"
 
 
 def _left_out(chunk: Chunk, role: str) -> Chunk:
@@ -178,7 +181,7 @@ class JoinedRows:
             if first.defect is not None:
                 raise first.defect
         if not skips:
-            self._refuse_alone(partners, nothing)
+            self._refuse_alone(partners, nothing, SKIPPING if found else ANOTHER_KEY)
         elif rows and not found:
             raise self._nothing_in_common()
         if last is not None:
@@ -191,10 +194,10 @@ class JoinedRows:
         return InputError(
             f"none of its keys is in {self.table.second.table.name}",
             self.table.first.table.name,
-            "is it the right column? keys are compared as text, so 01 is not 1",
+            ANOTHER_KEY,
         )
 
-    def _refuse_alone(self, partners: Partners, nothing: Set[Position]) -> None:
+    def _refuse_alone(self, partners: Partners, nothing: Set[Position], hint: str) -> None:
         ours, theirs = self.table.first.table.name, self.table.second.table.name
         first, second = partners.first_alone().without(nothing), partners.second_alone()
         for found, here, there in ((first, ours, theirs), (second, theirs, ours)):
@@ -206,8 +209,7 @@ class JoinedRows:
                 raise InputError(
                     f"{found.count:,} {keys} not in {there}{skipped}: {', '.join(listed)}",
                     here,
-                    _written_differently(first, second)
-                    or "--on-unmatched skip leaves out and counts such rows",
+                    _written_differently(first, second) or hint,
                 )
 
 

@@ -17,6 +17,9 @@ counted_pass - the same of rows with counts
 weighted_pass - the same of rows with weights
 weighted_sums - that pass, compiled
 weighted_group_pass - the same of rows with weights, with the means of each group
+paired_pass - the statistics of a comparison of models on the same rows
+paired_sums - their pass, compiled
+moments - sums of scores and of their squares, as the states of means
 logistic_pass - the sums of a logistic fit along the logits, compiled
 """
 
@@ -33,7 +36,11 @@ def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
     """Return the kernels that save some of these statistics their own passes."""
     if CROSS_ENTROPY not in statistics:
         return ()
-    # Imported here, because other plans do not need it.
+    # Imported here and below, because other plans do not need it.
+    if any(map(_is_compared, statistics)):
+        from cecli.kernels.paired_pass import paired_passes
+
+        return paired_passes(statistics)
     from cecli.kernels.binary_pass import BINARY_PASS
 
     if not BINARY_PASS.is_worthwhile(statistics):
@@ -56,6 +63,11 @@ def kernels_for(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:
     from cecli.kernels.group_pass import passes_of
 
     return (*(passes_of(groups) or (BINARY_PASS,)), partial(_of_weights, groups=groups))
+
+
+def _is_compared(statistic: Statistic[Any]) -> bool:
+    """Return whether a statistic is that of a model beside a baseline."""
+    return hasattr(getattr(statistic, "score", None), "baseline")
 
 
 def _of_classes(statistics: Collection[Statistic[Any]]) -> tuple[Kernel, ...]:

@@ -7,14 +7,13 @@ was not built or does not apply. The pass is the faster way for usual rows.
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from operator import add
-from typing import Any, Self
-
-import numpy as np
+from typing import Any, NamedTuple, Self
 
 from cecli.columns.numbers import AnyScale, Scale
 from cecli.core.chunk import Chunk, Integers
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import Joint, Statistic
+from cecli.kernels.moments import Moments, added, mean_of, share_of, weights_of
 from cecli.metrics.accuracy import hit
 from cecli.metrics.balanced import POSITIVE_COST, positive_cost
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION, prediction_entropy, prob, target
@@ -37,7 +36,6 @@ from cecli.metrics.predicted_variance import (
     OUTCOME_VARIANCE,
 )
 from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE, SUGGESTED_CLIP
-from cecli.numerics.sums.digits import Digits
 from cecli.numerics.sums.exact import COMPILED_SHIFT, UNIT_EXPONENT
 from cecli.preparations.rows import bounds
 from cecli.statistics.cells.prediction_cells import CELLS, CellsState
@@ -49,8 +47,8 @@ from cecli.statistics.first_rows import (
     LargestState,
     UsedLinesState,
 )
-from cecli.statistics.mean import ONE, WEIGHT, Mean, MeanState, Product, ProductState, WeightState
-from cecli.statistics.quantiles import ZERO_BIN, Quantiles, QuantilesState
+from cecli.statistics.mean import WEIGHT, Mean, MeanState, Product, ProductState
+from cecli.statistics.quantiles import Quantiles, QuantilesState
 
 try:
     from cecli.kernels import one_pass
@@ -105,7 +103,7 @@ STATISTICS: frozenset[Statistic[Any]] = frozenset(
 
 
 # Without all of these, the pass would take longer than the statistics one by one.
-ENOUGH = frozenset({CROSS_ENTROPY, BRIER, DISTRIBUTION})
+ENOUGH = frozenset({CROSS_ENTROPY, DISTRIBUTION, CELLS})
 
 
 # What the pass sums up, and its squares; what else adds up over rows: see `one_pass.Sums`. The
@@ -122,8 +120,6 @@ ON_GRID = {
     LOSS_SKEWNESS: "loss_skewness",
     BRIER_SKEWNESS: "brier_skewness",
 }
-# The sums of scores and of their squares, by name, in units of a pass.
-Moments = Mapping[str, tuple[int, int]]
 COUNTS = ("positives", "hits", "decided", "lossless", "counts")
 TOTALS = ("prob_of_positives", *ON_GRID.values(), *COUNTS)
 
@@ -167,13 +163,13 @@ class BinaryStates(Joint):
 
     @cached_property
     def _states(self) -> dict[Statistic[Any], Any]:
-        weights, totals = WeightState(self.rows, self.rows * ONE, self.rows * ONE), self.totals
+        weights, totals = weights_of(self.rows), self.totals
 
         def mean(name: str) -> MeanState:
             return mean_of(weights, self.moments[name])
 
         def share(count: int) -> MeanState:
-            return MeanState(weights, count * ONE, count * ONE, count * ONE)
+            return share_of(weights, count)
 
         positives = mean("loss_of_positives")
         return {
@@ -205,17 +201,6 @@ class BinaryStates(Joint):
         }
 
 
-def added(mine: Moments, others: Moments) -> Moments:
-    """Return the sums of some scores and of their squares, over the rows of both."""
-    return {x: (mine[x][0] + others[x][0], mine[x][1] + others[x][1]) for x in mine}
-
-
-def mean_of(weights: WeightState, moments: tuple[int, int]) -> MeanState:
-    """Return the state of a mean over equally weighted rows, given both sums of a pass."""
-    total, squares = (x << COMPILED_SHIFT for x in moments)
-    return MeanState(weights, total, total, squares)
-
-
 @dataclass(frozen=True)
 class BinaryPass:
     """Computes the statistics of a report on binary labels with equally weighted rows."""
@@ -231,7 +216,7 @@ class BinaryPass:
             return {}
         scale = Scale(scale_of(chunk))
         sums_of = one_pass.binary_sums_of_logits if scale is Scale.LOGIT else one_pass.binary_sums
-        sums = sums_of(chunk.numbers["target"], chunk.numbers["prob"], *limits(scale))
+        sums = sums_of(chunk.numbers["target"], chunk.numbers["prob"], limits(scale))
         return {} if sums is None else states_of(sums, chunk)
 
 
@@ -254,9 +239,26 @@ def has_classes(chunk: Chunk) -> bool:
     return "label" in chunk.texts and chunk.numbers["prob"].ndim == 1
 
 
-def limits(scale: Scale) -> tuple[float, float, int, int, int]:
-    """Return what the compiled pass takes beside the rows: bounds, and the bins of the loss."""
-    return *bounds(SUGGESTED_CLIP, scale), MANTISSA_BITS, FIRST_BIN, BINS
+class Limits(NamedTuple):
+    """What the compiled passes take beside the rows: bounds, and the bins of the loss.
+
+    Attributes
+    ----------
+    low, high : predictions outside these bounds are extreme.
+    mantissa_bits, first_bin, bins : the exponent and the first `mantissa_bits` bits of a loss's
+        mantissa determine its bin; there are `bins` bins from `first_bin` on.
+    """
+
+    low: float
+    high: float
+    mantissa_bits: int = MANTISSA_BITS
+    first_bin: int = FIRST_BIN
+    bins: int = BINS
+
+
+def limits(scale: Scale) -> Limits:
+    """Return the limits of predictions on a scale."""
+    return Limits(*bounds(SUGGESTED_CLIP, scale))
 
 
 def states_of(sums: "one_pass.Sums", chunk: Chunk) -> Mapping[Statistic[Any], Any]:
@@ -291,9 +293,4 @@ def known_of(states: Joint, extreme: int, outside: int) -> Mapping[Statistic[Any
 
 def distribution_of(counts: Integers, lossless: int) -> QuantilesState:
     """Return the distribution of losses that are 0 or were counted in bins from FIRST_BIN on."""
-    used = np.flatnonzero(counts)
-    low, high = (used[0], used[-1] + 1) if used.size else (0, 0)
-    codes, counts = np.arange(FIRST_BIN + low, FIRST_BIN + high), counts[low:high]
-    if lossless:
-        codes, counts = np.append(ZERO_BIN, codes), np.append(lossless, counts)
-    return QuantilesState(codes, Digits.of_counts(counts), MANTISSA_BITS)
+    return QuantilesState.of_bins(FIRST_BIN, counts, lossless, MANTISSA_BITS)

@@ -5,6 +5,7 @@ import sys
 from libc.stdint cimport int64_t
 
 
+include "limits.pxi"
 include "../numerics/sums/written.pxi"
 
 
@@ -18,11 +19,6 @@ cdef extern from "one_pass.hpp" namespace "cecli" nogil:
         GridSum loss_covariance, loss_variance, brier_variance, entropy_by_prob
         GridSum outcome_skewness, skewness_by_logit, skewness_by_squares
         GridSum loss_skewness, brier_skewness
-
-    struct Bins:
-        int64_t* counts
-        int64_t first, size
-        int shift
 
     struct Counts:
         int64_t positives, hits, decided, extreme

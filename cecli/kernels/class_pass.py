@@ -20,13 +20,11 @@ from cecli.kernels.binary_pass import (
     LARGEST,
     NO_ENTROPY,
     PREDICTION_ENTROPY,
-    Moments,
-    added,
     distribution_of,
     known_of,
     limits,
-    mean_of,
 )
+from cecli.kernels.moments import Moments, added, mean_of, weights_of
 from cecli.metrics.accuracy import hit_multiclass
 from cecli.metrics.base_rate import BASE_RATES
 from cecli.metrics.calibration_tests.skewness import (
@@ -46,7 +44,7 @@ from cecli.notices.loss import CHANGE_BY_CLIP, DECIDED, INFINITE
 from cecli.numerics.sums.exact import COMPILED_SHIFT
 from cecli.statistics.classes import ClassRowsState, ClassSumsState
 from cecli.statistics.first_rows import EveryState, FirstRowsState, LargestState
-from cecli.statistics.mean import ONE, Mean, MeanState, ProductState, WeightState
+from cecli.statistics.mean import ONE, Mean, MeanState, ProductState
 
 try:
     from cecli.kernels import class_sums
@@ -129,7 +127,7 @@ class ClassStates(Joint):
 
     @cached_property
     def _states(self) -> dict[Statistic[Any], Any]:
-        weights = WeightState(self.number, self.number * ONE, self.number * ONE)
+        weights = weights_of(self.number)
         totals, rows = self.totals, self.by_class["rows"]
         nothing = MeanState(weights, 0, 0, 0)
         targets = _sums(tuple(count * ONE for count in rows))
@@ -172,7 +170,7 @@ class ClassPass:
             return {}
         prob = np.ascontiguousarray(chunk.numbers["prob"])
         observed = np.ascontiguousarray(chunk.texts["label"].codes)
-        sums = class_sums.class_sums(prob, observed, *limits(Scale.PROBABILITY))
+        sums = class_sums.class_sums(prob, observed, limits(Scale.PROBABILITY))
         return {} if sums is None else _states_of(sums, chunk)
 
 

@@ -2,6 +2,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cecli.core.chunk import Integers
+from cecli.kernels.binary_pass import Limits
 from cecli.numerics import Floats
 
 KERNELS: tuple[str, ...]
@@ -30,10 +31,6 @@ class SumsOfClasses:
 def class_sums(
     prob: Floats,
     observed: Integers,
-    low: float,
-    high: float,
-    mantissa_bits: int,
-    first_bin: int,
-    bins: int,
+    limits: Limits,
     kernel: int = -1,
 ) -> SumsOfClasses | None: ...

@@ -12,6 +12,7 @@ from libcpp.vector cimport vector
 from cecli.numerics.sums.accumulator import KERNELS
 
 
+include "limits.pxi"
 include "../numerics/sums/written.pxi"
 include "../numerics/kernel_choice.pxi"
 
@@ -19,11 +20,6 @@ include "../numerics/kernel_choice.pxi"
 cdef extern from "class_sums.hpp" namespace "cecli" nogil:
     struct Moments:
         Accumulator sum, squares
-
-    struct Bins:
-        int64_t* counts
-        int64_t first, size
-        int shift
 
     struct ClassRows:
         const double* prob
@@ -83,11 +79,7 @@ cdef class SumsOfClasses:
 def class_sums(
     const double[:, ::1] prob,
     const int64_t[::1] observed,
-    double low,
-    double high,
-    int mantissa_bits,
-    int64_t first_bin,
-    Py_ssize_t bins,
+    limits,
     int kernel=-1,
 ):
     """Return the `SumsOfClasses` of predictions of observed classes; None if a loss is infinite.
@@ -96,9 +88,7 @@ def class_sums(
     ----------
     prob : shape (K, n), in [0, 1], K > 0, n > 0.
     observed : shape (n,), each in range(K).
-    low, high : predictions outside these bounds are extreme.
-    mantissa_bits, first_bin, bins : the exponent and the first `mantissa_bits` bits of a loss's
-        mantissa determine its bin; there are `bins` bins from `first_bin` on.
+    limits : see `cecli.kernels.binary_pass.Limits`.
     """
     cdef Py_ssize_t classes = prob.shape[0], size = prob.shape[1], row
     if classes == 0 or not 0 < size == observed.shape[0]:
@@ -111,11 +101,12 @@ def class_sums(
     cdef ClassSums sums
     cdef bint is_finite
     found = SumsOfClasses()
-    found.counts = np.zeros(bins, np.int64)
+    cdef Limits within = limits_of(limits)
+    found.counts = np.zeros(within.bins.size, np.int64)
     cdef int64_t[::1] counts = found.counts
-    cdef Bins into = Bins(&counts[0], first_bin, bins, 52 - mantissa_bits)
+    within.bins.counts = &counts[0]
     with nogil:
-        is_finite = chosen.over(rows, low, high, into, sums)
+        is_finite = chosen.over(rows, within.low, within.high, within.bins, sums)
     if not is_finite:
         return None
     found.loss, found.entropy = moments(sums.loss), moments(sums.entropy)

@@ -32,7 +32,7 @@ def counted_pass(chunk: Chunk) -> Mapping[Statistic[Any], Any]:
     target, prob, count = (
         np.ascontiguousarray(chunk.numbers[role]) for role in ("target", "prob", "count")
     )
-    sums = sums_of(target, prob, count, *limits(scale))
+    sums = sums_of(target, prob, count, limits(scale))
     return {} if sums is None else states_with(sums, chunk, CELLS.summarize(chunk))
 
 

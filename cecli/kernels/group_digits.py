@@ -119,7 +119,7 @@ def sums_by(
         Scale.PROBABILITY: group_loops.binary_sums_by,
         Scale.LOGIT: group_loops.binary_sums_of_logits_by,
     }
-    return by_scale[scale](codes, groups, target, stated, *limits(scale))
+    return by_scale[scale](codes, groups, target, stated, limits(scale))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.kernels.binary_pass import Limits
 from cecli.kernels.one_pass import Sums
 from cecli.numerics import Floats
 
@@ -18,11 +19,7 @@ def binary_sums_by(
     groups: int,
     target: Floats,
     prob: Floats,
-    low: float,
-    high: float,
-    mantissa_bits: int,
-    first_bin: int,
-    bins: int,
+    limits: Limits,
     kernel: int = -1,
 ) -> SumsByGroup | None: ...
 def binary_sums_of_logits_by(
@@ -30,10 +27,6 @@ def binary_sums_of_logits_by(
     groups: int,
     target: Floats,
     logit: Floats,
-    low: float,
-    high: float,
-    mantissa_bits: int,
-    first_bin: int,
-    bins: int,
+    limits: Limits,
     kernel: int = -1,
 ) -> SumsByGroup | None: ...

@@ -99,11 +99,7 @@ def binary_sums_by(
     Py_ssize_t groups,
     const double[::1] target,
     const double[::1] prob,
-    double low,
-    double high,
-    int mantissa_bits,
-    int64_t first_bin,
-    Py_ssize_t bins,
+    limits,
     int kernel=-1,
 ):
     """Return the `SumsByGroup` of binary predictions; None if a loss is infinite.
@@ -111,10 +107,10 @@ def binary_sums_by(
     Parameters
     ----------
     codes : shape (n,), the group of each row, in range(groups), 0 < n < 2**29.
-    target, prob, low, high, mantissa_bits, first_bin, bins : see `one_pass.binary_sums`.
+    target, prob, limits : see `one_pass.binary_sums`.
     """
-    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed(kernel_of(of_probabilities, kernel), codes, groups, target, prob, low, high, into)
+    cdef Limits within = limits_of(limits)
+    return summed(kernel_of(of_probabilities, kernel), codes, groups, target, prob, within)
 
 
 def binary_sums_of_logits_by(
@@ -122,16 +118,12 @@ def binary_sums_of_logits_by(
     Py_ssize_t groups,
     const double[::1] target,
     const double[::1] logit,
-    double low,
-    double high,
-    int mantissa_bits,
-    int64_t first_bin,
-    Py_ssize_t bins,
+    limits,
     int kernel=-1,
 ):
     """Return the same of logits, which are any numbers or infinite; so are the bounds."""
-    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed(kernel_of(of_logits, kernel), codes, groups, target, logit, low, high, into)
+    cdef Limits within = limits_of(limits)
+    return summed(kernel_of(of_logits, kernel), codes, groups, target, logit, within)
 
 
 cdef object summed(
@@ -140,9 +132,7 @@ cdef object summed(
     Py_ssize_t groups,
     const double[::1] target,
     const double[::1] stated,
-    double low,
-    double high,
-    Bins bins,
+    Limits within,
 ):
     cdef Py_ssize_t size = target.shape[0]
     if not 0 < size == stated.shape[0] == codes.shape[0]:
@@ -154,21 +144,21 @@ cdef object summed(
     cdef vector[RareDigit] rare
     cdef bint is_sound, is_finite = False
     found = SumsByGroup()
-    found.counts, found.packed = np.zeros(bins.size, np.int64), np.empty(size, np.uint64)
+    found.counts, found.packed = np.zeros(within.bins.size, np.int64), np.empty(size, np.uint64)
     found.digits = np.zeros((COLUMNS, 2, groups), np.int64)
     cdef int64_t[::1] counts = found.counts
     cdef uint64_t[::1] packed = found.packed
     cdef int64_t[:, :, ::1] digits = found.digits
     cdef InOrder* order
-    bins.counts = &counts[0]
+    within.bins.counts = &counts[0]
     with nogil:
         order = new InOrder(&target[0], &stated[0], &codes[0], groups, size)
         try:
             is_sound = order.is_sound
             if is_sound:
                 is_finite = add_up(
-                    chosen, order[0], low, high, bins, &packed[0], sums, totals, &digits[0, 0, 0],
-                    rare,
+                    chosen, order[0], within.low, within.high, within.bins, &packed[0], sums,
+                    totals, &digits[0, 0, 0], rare,
                 )
         finally:
             del order

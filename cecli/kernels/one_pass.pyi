@@ -1,6 +1,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.kernels.binary_pass import Limits
 from cecli.numerics import Floats
 
 KERNELS: tuple[str, ...]
@@ -36,42 +37,26 @@ class Sums:
 def binary_sums(
     target: Floats,
     prob: Floats,
-    low: float,
-    high: float,
-    mantissa_bits: int,
-    first_bin: int,
-    bins: int,
+    limits: Limits,
     kernel: int = -1,
 ) -> Sums | None: ...
 def binary_sums_of_logits(
     target: Floats,
     logit: Floats,
-    low: float,
-    high: float,
-    mantissa_bits: int,
-    first_bin: int,
-    bins: int,
+    limits: Limits,
     kernel: int = -1,
 ) -> Sums | None: ...
 def counted_sums(
     target: Floats,
     prob: Floats,
     count: Floats,
-    low: float,
-    high: float,
-    mantissa_bits: int,
-    first_bin: int,
-    bins: int,
+    limits: Limits,
     kernel: int = -1,
 ) -> Sums | None: ...
 def counted_sums_of_logits(
     target: Floats,
     logit: Floats,
     count: Floats,
-    low: float,
-    high: float,
-    mantissa_bits: int,
-    first_bin: int,
-    bins: int,
+    limits: Limits,
     kernel: int = -1,
 ) -> Sums | None: ...

@@ -51,11 +51,7 @@ cdef vector[CountedPass] of_counted_logits = counted_passes_of_this_machine[Logi
 def binary_sums(
     const double[::1] target,
     const double[::1] prob,
-    double low,
-    double high,
-    int mantissa_bits,
-    int64_t first_bin,
-    Py_ssize_t bins,
+    limits,
     int kernel=-1,
 ):
     """Return the `Sums` of binary predictions of observed classes; None if a loss is infinite.
@@ -64,38 +60,28 @@ def binary_sums(
     ----------
     target : shape (n,), each 0 or 1, n > 0.
     prob : shape (n,), in [0, 1].
-    low, high : predictions outside these bounds are extreme.
-    mantissa_bits, first_bin, bins : the exponent and the first `mantissa_bits` bits of a loss's
-        mantissa determine its bin; there are `bins` bins from `first_bin` on.
+    limits : see `cecli.kernels.binary_pass.Limits`.
     """
-    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed(kernel_of(of_probabilities, kernel), target, prob, low, high, into)
+    cdef Limits within = limits_of(limits)
+    return summed(kernel_of(of_probabilities, kernel), target, prob, within)
 
 
 def binary_sums_of_logits(
     const double[::1] target,
     const double[::1] logit,
-    double low,
-    double high,
-    int mantissa_bits,
-    int64_t first_bin,
-    Py_ssize_t bins,
+    limits,
     int kernel=-1,
 ):
     """Return the same of logits, which are any numbers or infinite; so are the bounds."""
-    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed(kernel_of(of_logits, kernel), target, logit, low, high, into)
+    cdef Limits within = limits_of(limits)
+    return summed(kernel_of(of_logits, kernel), target, logit, within)
 
 
 def counted_sums(
     const double[::1] target,
     const double[::1] prob,
     const double[::1] count,
-    double low,
-    double high,
-    int mantissa_bits,
-    int64_t first_bin,
-    Py_ssize_t bins,
+    limits,
     int kernel=-1,
 ):
     """Return the same of rows that each stand for several, without packed rows.
@@ -106,46 +92,42 @@ def counted_sums(
     ----------
     count : shape (n,), whole numbers from 1 to 2**40.
     """
-    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed_counts(kernel_of(of_counted, kernel), target, prob, count, low, high, into)
+    cdef Limits within = limits_of(limits)
+    return summed_counts(kernel_of(of_counted, kernel), target, prob, count, within)
 
 
 def counted_sums_of_logits(
     const double[::1] target,
     const double[::1] logit,
     const double[::1] count,
-    double low,
-    double high,
-    int mantissa_bits,
-    int64_t first_bin,
-    Py_ssize_t bins,
+    limits,
     int kernel=-1,
 ):
     """Return the same of logits of rows that each stand for several."""
-    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed_counts(kernel_of(of_counted_logits, kernel), target, logit, count, low, high, into)
+    cdef Limits within = limits_of(limits)
+    return summed_counts(kernel_of(of_counted_logits, kernel), target, logit, count, within)
 
 
 cdef object summed(
     Pass over,
     const double[::1] target,
     const double[::1] stated,
-    double low,
-    double high,
-    Bins bins,
+    Limits within,
 ):
     if not 0 < target.shape[0] == stated.shape[0]:
         raise ValueError("the arrays are empty or differ in length")
     cdef BinarySums sums
     cdef bint is_finite
     found = Sums()
-    found.counts, found.packed = np.zeros(bins.size, np.int64), np.empty(len(target), np.uint64)
+    found.counts = np.zeros(within.bins.size, np.int64)
+    found.packed = np.empty(len(target), np.uint64)
     cdef int64_t[::1] counts = found.counts
     cdef uint64_t[::1] packed = found.packed
-    bins.counts = &counts[0]
+    within.bins.counts = &counts[0]
     with nogil:
         is_finite = over.over(
-            &target[0], &stated[0], target.shape[0], low, high, bins, &packed[0], sums
+            &target[0], &stated[0], target.shape[0], within.low, within.high, within.bins, &packed[0],
+            sums,
         )
     return told(found, sums) if is_finite else None
 
@@ -155,21 +137,20 @@ cdef object summed_counts(
     const double[::1] target,
     const double[::1] stated,
     const double[::1] count,
-    double low,
-    double high,
-    Bins bins,
+    Limits within,
 ):
     if not 0 < target.shape[0] == stated.shape[0] == count.shape[0]:
         raise ValueError("the arrays are empty or differ in length")
     cdef BinarySums sums
     cdef bint is_finite
     found = Sums()
-    found.counts = np.zeros(bins.size, np.int64)
+    found.counts = np.zeros(within.bins.size, np.int64)
     cdef int64_t[::1] counts = found.counts
-    bins.counts = &counts[0]
+    within.bins.counts = &counts[0]
     with nogil:
         is_finite = over.over(
-            &target[0], &stated[0], &count[0], target.shape[0], low, high, bins, sums
+            &target[0], &stated[0], &count[0], target.shape[0], within.low, within.high, within.bins,
+            sums,
         )
     return told(found, sums) if is_finite else None
 

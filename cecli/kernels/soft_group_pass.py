@@ -44,7 +44,7 @@ class SoftGroupPass:
             Scale.PROBABILITY: soft_sums.soft_sums_by,
             Scale.LOGIT: soft_sums.soft_sums_of_logits_by,
         }
-        found = by_scale[scale](order.starts, order.rows, target, prob, *limits(scale))
+        found = by_scale[scale](order.starts, order.rows, target, prob, limits(scale))
         if found is None:
             return {}
         sums, digits = found

@@ -25,14 +25,12 @@ from cecli.kernels.binary_pass import (
     LOSS_BY_TARGET,
     PREDICTION_ENTROPY,
     TARGET_BY_PROB,
-    Moments,
-    added,
     distribution_of,
     known_of,
     limits,
-    mean_of,
     scale_of,
 )
+from cecli.kernels.moments import Moments, added, mean_of, weights_of
 from cecli.metrics.balanced import POSITIVE_COST
 from cecli.metrics.base_rate import BASE_RATE, MEAN_PREDICTION
 from cecli.metrics.cross_entropy import CROSS_ENTROPY, DIVERGENCE, target_entropy
@@ -48,7 +46,7 @@ from cecli.statistics.first_rows import (
     LargestState,
     UsedLinesState,
 )
-from cecli.statistics.mean import ONE, WEIGHT, Mean, MeanState, ProductState, WeightState
+from cecli.statistics.mean import WEIGHT, Mean, MeanState, ProductState
 
 try:
     from cecli.kernels import soft_sums as soft_sums
@@ -129,7 +127,7 @@ class SoftStates(Joint):
 
     @cached_property
     def _states(self) -> dict[Statistic[Any], Any]:
-        weights, totals = WeightState(self.rows, self.rows * ONE, self.rows * ONE), self.totals
+        weights, totals = weights_of(self.rows), self.totals
         return {
             **{x: mean_of(weights, self.moments[name]) for x, name in MEANS.items()},
             **{x: ProductState(totals[name] << COMPILED_SHIFT) for x, name in PRODUCTS.items()},
@@ -159,7 +157,7 @@ class SoftPass:
         scale = Scale(scale_of(chunk))
         sums_of = soft_sums.soft_sums_of_logits if scale is Scale.LOGIT else soft_sums.soft_sums
         target, prob = (np.ascontiguousarray(chunk.numbers[role]) for role in ("target", "prob"))
-        sums = sums_of(target, prob, *limits(scale))
+        sums = sums_of(target, prob, limits(scale))
         return {} if sums is None else states_of(sums, chunk, target)
 
 

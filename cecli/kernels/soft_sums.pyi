@@ -1,6 +1,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from cecli.kernels.binary_pass import Limits
 from cecli.numerics import Floats
 
 KERNELS: tuple[str, ...]
@@ -24,21 +25,13 @@ class SumsOfTargets:
 def soft_sums(
     target: Floats,
     prob: Floats,
-    low: float,
-    high: float,
-    mantissa_bits: int,
-    first_bin: int,
-    bins: int,
+    limits: Limits,
     kernel: int = -1,
 ) -> SumsOfTargets | None: ...
 def soft_sums_of_logits(
     target: Floats,
     logit: Floats,
-    low: float,
-    high: float,
-    mantissa_bits: int,
-    first_bin: int,
-    bins: int,
+    limits: Limits,
     kernel: int = -1,
 ) -> SumsOfTargets | None: ...
 def soft_sums_by(
@@ -46,11 +39,7 @@ def soft_sums_by(
     order: NDArray[np.int64],
     target: Floats,
     prob: Floats,
-    low: float,
-    high: float,
-    mantissa_bits: int,
-    first_bin: int,
-    bins: int,
+    limits: Limits,
     kernel: int = -1,
 ) -> tuple[SumsOfTargets, NDArray[np.int64]] | None: ...
 def soft_sums_of_logits_by(
@@ -58,10 +47,6 @@ def soft_sums_of_logits_by(
     order: NDArray[np.int64],
     target: Floats,
     logit: Floats,
-    low: float,
-    high: float,
-    mantissa_bits: int,
-    first_bin: int,
-    bins: int,
+    limits: Limits,
     kernel: int = -1,
 ) -> tuple[SumsOfTargets, NDArray[np.int64]] | None: ...

@@ -12,17 +12,13 @@ from libcpp.vector cimport vector
 from cecli.numerics.sums.accumulator import KERNELS
 
 
+include "limits.pxi"
 include "../numerics/sums/written.pxi"
 include "../numerics/kernel_choice.pxi"
 
 
 cdef extern from "soft_sums.hpp" namespace "cecli" nogil:
     const int LEVELS, LOWEST_LEVEL, SOFT_SUMS
-
-    struct Bins:
-        int64_t* counts
-        int64_t first, size
-        int shift
 
     struct SoftCounts:
         int64_t certain, decided, extreme
@@ -94,11 +90,7 @@ cdef class SumsOfTargets:
 def soft_sums(
     const double[::1] target,
     const double[::1] prob,
-    double low,
-    double high,
-    int mantissa_bits,
-    int64_t first_bin,
-    Py_ssize_t bins,
+    limits,
     int kernel=-1,
 ):
     """Return the `SumsOfTargets` of binary predictions of soft labels.
@@ -109,27 +101,21 @@ def soft_sums(
     Parameters
     ----------
     target, prob : shape (n,), in [0, 1], n > 0.
-    low, high : predictions outside these bounds are extreme.
-    mantissa_bits, first_bin, bins : the exponent and the first `mantissa_bits` bits of a loss's
-        mantissa determine its bin; there are `bins` bins from `first_bin` on.
+    limits : see `cecli.kernels.binary_pass.Limits`.
     """
-    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed(kernel_of(of_probabilities, kernel), target, prob, low, high, into)
+    cdef Limits within = limits_of(limits)
+    return summed(kernel_of(of_probabilities, kernel), target, prob, within)
 
 
 def soft_sums_of_logits(
     const double[::1] target,
     const double[::1] logit,
-    double low,
-    double high,
-    int mantissa_bits,
-    int64_t first_bin,
-    Py_ssize_t bins,
+    limits,
     int kernel=-1,
 ):
     """Return the same of logits, which are any numbers or infinite; so are the bounds."""
-    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
-    return summed(kernel_of(of_logits, kernel), target, logit, low, high, into)
+    cdef Limits within = limits_of(limits)
+    return summed(kernel_of(of_logits, kernel), target, logit, within)
 
 
 def soft_sums_by(
@@ -137,11 +123,7 @@ def soft_sums_by(
     const int64_t[::1] order,
     const double[::1] target,
     const double[::1] prob,
-    double low,
-    double high,
-    int mantissa_bits,
-    int64_t first_bin,
-    Py_ssize_t bins,
+    limits,
     int kernel=-1,
 ):
     """Return the same, and the sums of each group as digits.
@@ -150,7 +132,7 @@ def soft_sums_by(
     ----------
     starts : the first row of each group, and the number n of all rows, shape (groups + 1,).
     order : the number by which each row is told, shape (n,), ascending in each group.
-    target, prob, low, high, mantissa_bits, first_bin, bins : see `soft_sums`.
+    target, prob, limits : see `soft_sums`.
 
     Returns
     -------
@@ -158,9 +140,9 @@ def soft_sums_by(
     digits : int64, shape (sums, levels, groups), from the level FIRST_LEVEL on: of each score's sum and
         sum of squares, then of the products.
     """
-    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
+    cdef Limits within = limits_of(limits)
     cdef SoftPass over = kernel_of(of_probabilities, kernel)
-    return summed_by(over, starts, order, target, prob, low, high, into)
+    return summed_by(over, starts, order, target, prob, within)
 
 
 def soft_sums_of_logits_by(
@@ -168,39 +150,35 @@ def soft_sums_of_logits_by(
     const int64_t[::1] order,
     const double[::1] target,
     const double[::1] logit,
-    double low,
-    double high,
-    int mantissa_bits,
-    int64_t first_bin,
-    Py_ssize_t bins,
+    limits,
     int kernel=-1,
 ):
     """Return the same of logits, which are any numbers or infinite; so are the bounds."""
-    cdef Bins into = Bins(NULL, first_bin, bins, 52 - mantissa_bits)
+    cdef Limits within = limits_of(limits)
     cdef SoftPass over = kernel_of(of_logits, kernel)
-    return summed_by(over, starts, order, target, logit, low, high, into)
+    return summed_by(over, starts, order, target, logit, within)
 
 
 cdef object summed(
     SoftPass over,
     const double[::1] target,
     const double[::1] stated,
-    double low,
-    double high,
-    Bins bins,
+    Limits within,
 ):
     if not 0 < target.shape[0] == stated.shape[0]:
         raise ValueError("the arrays are empty or differ in length")
     cdef SoftSums sums
     cdef bint is_usual
     found = SumsOfTargets()
-    found.counts, found.packed = np.zeros(bins.size, np.int64), np.empty(len(target), np.uint64)
+    found.counts = np.zeros(within.bins.size, np.int64)
+    found.packed = np.empty(len(target), np.uint64)
     cdef int64_t[::1] counts = found.counts
     cdef uint64_t[::1] packed = found.packed
-    bins.counts = &counts[0]
+    within.bins.counts = &counts[0]
     with nogil:
         is_usual = over.over(
-            &target[0], &stated[0], target.shape[0], low, high, bins, &packed[0], sums
+            &target[0], &stated[0], target.shape[0], within.low, within.high, within.bins, &packed[0],
+            sums,
         )
     return told(found, sums) if is_usual else None
 
@@ -211,9 +189,7 @@ cdef object summed_by(
     const int64_t[::1] order,
     const double[::1] target,
     const double[::1] stated,
-    double low,
-    double high,
-    Bins bins,
+    Limits within,
 ):
     cdef Py_ssize_t size = target.shape[0], stretches = starts.shape[0] - 1
     if not 0 < size == stated.shape[0] == order.shape[0]:
@@ -224,16 +200,16 @@ cdef object summed_by(
     cdef SoftSums sums
     cdef bint is_usual
     found = SumsOfTargets()
-    found.counts, found.packed = np.zeros(bins.size, np.int64), np.empty(size, np.uint64)
+    found.counts, found.packed = np.zeros(within.bins.size, np.int64), np.empty(size, np.uint64)
     by_group = np.zeros((SOFT_SUMS, LEVELS, stretches), np.int64)
     cdef int64_t[::1] counts = found.counts
     cdef uint64_t[::1] packed = found.packed
     cdef int64_t[:, :, ::1] digits = by_group
-    bins.counts = &counts[0]
+    within.bins.counts = &counts[0]
     with nogil:
         is_usual = over.over_stretches(
-            &starts[0], stretches, &order[0], &target[0], &stated[0], low, high, bins, &packed[0],
-            sums, &digits[0, 0, 0],
+            &starts[0], stretches, &order[0], &target[0], &stated[0], within.low, within.high,
+            within.bins, &packed[0], sums, &digits[0, 0, 0],
         )
     return (told(found, sums), by_group) if is_usual else None
 

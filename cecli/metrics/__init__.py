@@ -17,6 +17,7 @@ suppressed - small groups, counted together
 calibration_tests/ - whether the outcomes have the predicted probabilities
 cells/ - ranking and calibration, from the order of the predictions
 many/ - the same of many groups at once
+paired/ - two models on the same rows
 drift/ - how far a column is from a reference, and what chance explains of it
 reliability/ - bins and thresholds, and calibration of groups
 elsewhere/ - the losses of other tools, and what stands in the place of their metrics

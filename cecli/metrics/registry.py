@@ -1,12 +1,12 @@
 """All metrics, in the order of reports, and look-up by name."""
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
 
-from cecli.core.errors import UsageError, shown
+from cecli.core.dataclasses import replace
+from cecli.core.errors import UsageError, nearest, shown
 from cecli.metrics.metric import EFFECTIVE_ROWS, Metric, Task
 from cecli.report.result import Definition
 
@@ -122,9 +122,15 @@ def definition_of(name: str) -> Definition:
     """
     if (found := known(name)) is not None:
         return found
-    other = _called(name)
-    hint = f"did you mean {shown(other.name)}?" if other else _advice(name)
-    raise UsageError(f"there is no metric {shown(name)}", hint=hint)
+    # Imported here because most names are right.
+    from cecli.metrics.elsewhere.absent import ABSENT
+
+    error = UsageError(f"there is no metric {shown(name)}", value=name)
+    if (other := _called(name)) is not None:
+        raise error.meaning(other.name)
+    if (instead := ABSENT.get(_plain(name))) is not None:
+        raise replace(error, hint=instead)
+    raise replace(error, hint="cecli metrics lists them").meaning(_near(name))
 
 
 def looked_up(name: str) -> Definition:
@@ -149,16 +155,11 @@ def own_name(name: str) -> str:
     return name if known(name) is not None else looked_up(name).name
 
 
-def _advice(name: str) -> str:
-    """Return what to do about a name that is none of a metric."""
-    # Imported here because most names are right.
-    from cecli.metrics.elsewhere.absent import ABSENT
-
-    if (instead := ABSENT.get(_plain(name))) is not None:
-        return instead
+def _near(name: str) -> str | None:
+    """Return the metric one of whose names is nearest; None if none is near."""
     names = {_plain(one): of.name for of in definitions().values() for one in (of.name, *of.also)}
-    nearest = difflib.get_close_matches(_plain(name), names, n=1)
-    return f"did you mean {shown(names[nearest[0]])}?" if nearest else "cecli metrics lists them"
+    near = nearest(_plain(name), names)
+    return None if near is None else names[near]
 
 
 def _unnumbered(name: str) -> str:

@@ -13,7 +13,9 @@ from cecli.numerics.tails import tail
 
 # The nodes of the quadrature, and the standard deviations of a normal variable that it spans.
 NODES, REACH = 96, 10.0
-HALVINGS = 60
+MOST_STEPS = 100
+# The relative error of a root.
+ROUNDING = 2.0**-51
 
 
 def noncentral_tail(x: float, degrees: int, noncentrality: float) -> float:
@@ -118,14 +120,37 @@ def _rounded(root: float) -> float:
 
 
 def _increasing_root(function: Callable[[float], float], value: float, high: float) -> float:
-    """Return where an increasing function of a number from 0 to `high` reaches a value."""
-    low = 0.0
-    for _ in range(HALVINGS):
-        if _rounded(low) == _rounded(high):  # no digit that is kept would change
-            break
-        middle = (low + high) / 2.0
-        if function(middle) < value:
-            low = middle
+    """Return where an increasing function of a number from 0 to `high` reaches a value.
+
+    Notes
+    -----
+    Inverse quadratic interpolation where three points are near such a curve, and bisection else.
+
+    References
+    ----------
+    Chandrupatla, T. R. (1997), A new hybrid quadratic/bisection algorithm for finding the zero of a
+    nonlinear function without using derivatives. doi:10.1016/S0965-9978(96)00051-8
+    """
+    # The root is between x and y; z is the point before.
+    x, y, share = high, 0.0, 0.5
+    at_x, at_y = function(x) - value, function(y) - value
+    if at_x <= 0.0 or at_y >= 0.0:
+        return x if at_x <= 0.0 else y
+    for _ in range(MOST_STEPS):
+        point = x + share * (y - x)
+        found = function(point) - value
+        if (found < 0.0) == (at_x < 0.0):
+            z, at_z = x, at_x
         else:
-            high = middle
-    return (low + high) / 2.0
+            z, at_z, y, at_y = y, at_y, x, at_x
+        x, at_x = point, found
+        least = ROUNDING * max(x, y) / abs(y - x)
+        if least > 0.5 or found == 0.0:
+            break
+        across, along = (x - y) / (z - y), (at_x - at_y) / (at_z - at_y)
+        share = 0.5
+        if along * along < across and (1.0 - along) * (1.0 - along) < 1.0 - across:
+            of_z = (z - x) / (y - x) * at_x / (at_z - at_x) * at_y / (at_z - at_y)
+            share = at_x / (at_y - at_x) * at_z / (at_y - at_z) + of_z
+        share = min(max(share, least), 1.0 - least)
+    return x

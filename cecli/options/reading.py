@@ -52,9 +52,13 @@ class TextOptions(Family):
 
     delimiter: Annotated[
         str | None,
-        Option("Field separator; default: a comma, or a tab in .tsv files.", READING, "CHAR",
-               echoed=True),
-    ] = None  # fmt: skip
+        Option(
+            "Field separator, or the word tab or space; default: a comma, or a tab in .tsv files.",
+            READING,
+            "CHAR",
+            echoed=True,
+        ),
+    ] = None
     quotechar: Annotated[
         str | None,
         Option('Quote character; default: ".', READING, "CHAR", usual='"',

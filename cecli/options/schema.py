@@ -1,13 +1,12 @@
 """The configuration as pydantic models, whose keys are the options that it may set."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from cecli.core.errors import UsageError, shown
+from cecli.core.errors import UsageError, nearest, shown
 from cecli.options.checking import CONFIGURABLE
 from cecli.options.config_file import ConfigFile
 from cecli.options.declare import Declared
@@ -173,5 +172,5 @@ def _suggestion(table: type[ConfigTable], key: str) -> str:
     keys = [field.alias or name for name, field in table.model_fields.items()]
     if MEANT.get(key) in keys:
         return f"did you mean {shown(MEANT[key])}?"
-    nearest = difflib.get_close_matches(key.replace("_", "-"), keys, n=1)
-    return f"did you mean {shown(nearest[0])}?" if nearest else f"the keys are {', '.join(keys)}"
+    near = nearest(key.replace("_", "-"), keys)
+    return f"the keys are {', '.join(keys)}" if near is None else f"did you mean {shown(near)}?"

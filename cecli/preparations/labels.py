@@ -1,6 +1,5 @@
 """Targets from labels, and values to count."""
 
-import difflib
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +14,7 @@ from cecli.columns.labels import LabelRule, canonical
 from cecli.columns.numbers import number
 from cecli.core.chunk import Chunk, Coded, Integers
 from cecli.core.dataclasses import dataclass, replace
-from cecli.core.errors import RowError, named, shown
+from cecli.core.errors import RowError, named, nearest, shown
 from cecli.numerics import Floats
 from cecli.preparations.rows import without
 
@@ -159,9 +158,7 @@ def _nearest(text: str, classes: Sequence[str]) -> str | None:
     same = [name for name in classes if canonical(name) == canonical(text)]
     if len(same) == 1:
         return same[0]
-    folded = {name.strip().casefold(): name for name in classes}
-    matches = difflib.get_close_matches(text.strip().casefold(), folded, n=1)
-    return folded[matches[0]] if matches else None
+    return nearest(text, classes)
 
 
 def _with_classes(

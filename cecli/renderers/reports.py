@@ -6,8 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cecli.core.errors import visible
+from cecli.readers.text.dialect import typed
 from cecli.renderers.formats import DIGITS, Layout
-from cecli.renderers.sheet import Grid, Sheet, names, sentence
+from cecli.renderers.sheet import Grid, Sheet, inputs, names, sentence
 from cecli.renderers.summary import sentences
 from cecli.renderers.summary.numbers import fixed, significant
 from cecli.report.report import Report
@@ -36,7 +37,7 @@ Cells = Callable[[Result], tuple[str, ...]]
 def sheet_of(report: Report, layout: Layout) -> Sheet:
     """Return the sheet of a whole report."""
     digits = layout.digits or DIGITS
-    title = f"{report.command} {names(report.input.paths)}"
+    title = f"{report.command} {inputs(report.input.paths)}"
     facts, said = _facts(report, digits), sentences(report)
     grids = [_metrics(report.results, digits)] if report.results else []
     cells = partial(_row, digits=digits)
@@ -115,7 +116,9 @@ def options_in_words(options: Mapping[str, object]) -> list[str]:
 
 def _option(name: str, value: object) -> str:
     words = OPTIONS.get(name, name)
-    return words if value is True else f"{words} {value if isinstance(value, str) else repr(value)}"
+    if value is True:
+        return words
+    return f"{words} {typed(value) if isinstance(value, str) else repr(value)}"
 
 
 def _metrics(results: Sequence[Result], digits: int) -> Grid:

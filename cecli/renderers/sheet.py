@@ -1,6 +1,7 @@
 """A document in words: its sentences and tables, before any layout."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from cecli.core.dataclasses import dataclass
@@ -9,7 +10,8 @@ from cecli.report.result import NAMED_LINES
 if TYPE_CHECKING:
     from cecli.report.result import Notice
 
-SHOWN_PATHS = 5
+# So many names are shown.
+SHOWN = 5
 # CI services execute a line of a log that begins with one of these, blanks aside.
 # https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 COMMANDS = ("::", "##[")
@@ -85,10 +87,23 @@ class Sheet:
         return BETWEEN_BRIEF_FACTS if self.is_brief else BETWEEN_FACTS
 
 
-def names(paths: Sequence[str]) -> str:
-    """Return the first few paths, and the number of the others."""
-    more = f" and {len(paths) - SHOWN_PATHS} more" if len(paths) > SHOWN_PATHS else ""
-    return ", ".join(paths[:SHOWN_PATHS]) + more
+def names(several: Sequence[str]) -> str:
+    """Return the first few names, and the number of the others."""
+    more = f" and {len(several) - SHOWN} more" if len(several) > SHOWN else ""
+    return ", ".join(several[:SHOWN]) + more
+
+
+def inputs(paths: Sequence[str]) -> str:
+    """Return the first few inputs; of many in one folder, that folder and their number.
+
+    Examples
+    --------
+    >>> inputs([f"logs/dt={day}/part.parquet" for day in range(6)]), inputs(["a.csv", "b.csv"])
+    ('logs (6 files)', 'a.csv, b.csv')
+    """
+    levels = zip(*(path.split("/")[:-1] for path in paths), strict=False)
+    folder = "/".join(level[0] for level in takewhile(lambda level: len({*level}) == 1, levels))
+    return f"{folder} ({len(paths):,} files)" if folder and len(paths) > SHOWN else names(paths)
 
 
 def sentence(notice: "Notice") -> str:

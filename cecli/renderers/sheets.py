@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cecli.core.dataclasses import replace
 from cecli.core.errors import named, visible
 from cecli.renderers.formats import DIGITS, Document, Layout
-from cecli.renderers.sheet import BETWEEN_FACTS, Grid, Sheet, names, sentence
+from cecli.renderers.sheet import BETWEEN_FACTS, Grid, Sheet, inputs, sentence
 
 if TYPE_CHECKING:
     from cecli.commands.check.outcome import Checked
@@ -76,7 +76,7 @@ def _of_inspection(found: "Inspection", layout: Layout) -> Sheet:  # noqa: ARG00
     more = "--json has each column on its own" if len(rows) < len(found.columns) else ""
     numeric, prose = frozenset({2, 3, 4}), frozenset({5})
     return Sheet(
-        visible(f"{found.command} {names(found.input.paths)}"),
+        visible(f"{found.command} {inputs(found.input.paths)}"),
         f"{counted(len(found.columns), 'column')} | {looked}{rows_found}",
         (Grid(INSPECTED, rows, numeric, FIRST_ROWS, prose=prose, more=more),),
         tuple(map(visible, map(sentence, found.notices))),

@@ -16,7 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from cecli.core.contract import SCHEMA_VERSION
 from cecli.core.errors import InputError, UnreadableError, shown, visible
-from cecli.core.files import STDIN, STDIN_NAME
+from cecli.core.files import STDIN, STDIN_NAME, cannot_be_opened
 from cecli.core.pipes import Pipe
 from cecli.report.document import ReportDocument
 
@@ -226,8 +226,7 @@ def text_of(path: str | Pipe, largest: int = LARGEST, what: str = WHAT) -> str:
             with open(path, "rb") as file:
                 content = file.read(largest + 1)
     except (OSError, ValueError) as error:
-        words = error.strerror if isinstance(error, OSError) else str(error)
-        raise UnreadableError(f"cannot be read: {words}", name) from None
+        raise cannot_be_opened(error, name) from None
     if len(content) > largest:
         raise InputError(f"is too large for {what}", name)
     if not content.strip():

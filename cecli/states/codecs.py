@@ -9,11 +9,11 @@ from dataclasses import astuple, replace
 from typing import Any
 
 from cecli.commands.compare.anytime import BETS, BetsState
-from cecli.commands.compare.in_time import NeighboursState
-from cecli.commands.compare.signs import MOST, FewValuesState
 from cecli.core.chunk import Position
 from cecli.core.errors import UsageError
 from cecli.core.statistic import Statistic
+from cecli.metrics.paired.few_values import MOST, FewValuesState
+from cecli.metrics.paired.neighbours import NeighboursState
 from cecli.notices.decisions import SeparationState
 from cecli.states.cells import cells_state, cells_text, table_text
 from cecli.states.columns.saved_columns import OF_CATEGORIES, OF_NUMBERS

@@ -11,10 +11,10 @@ from importlib import import_module
 from math import isnan
 from typing import Any, Self
 
-from cecli.commands.compare.in_time import NeighboursState
-from cecli.commands.compare.signs import MOST
 from cecli.core.chunk import NO_LINE
 from cecli.core.dataclasses import dataclass, field, replace
+from cecli.metrics.paired.few_values import MOST
+from cecli.metrics.paired.neighbours import NeighboursState
 from cecli.notices.decisions import SeparationState
 from cecli.report.result import NAMED_LINES
 from cecli.statistics.classes import BINARY

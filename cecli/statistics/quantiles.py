@@ -58,6 +58,22 @@ class QuantilesState:
     weights: Digits
     mantissa_bits: int = MANTISSA_BITS
 
+    @classmethod
+    def of_bins(cls, first: int, counts: Integers, zeros: int, mantissa_bits: int) -> Self:
+        """Return the state of rows that were counted in consecutive bins, and of zeros.
+
+        Parameters
+        ----------
+        first : the code of the first bin.
+        counts : rows in each bin, shape (bins,).
+        """
+        used = np.flatnonzero(counts)
+        low, high = (used[0], used[-1] + 1) if used.size else (0, 0)
+        codes, counts = np.arange(first + low, first + high), counts[low:high]
+        if zeros:
+            codes, counts = np.append(ZERO_BIN, codes), np.append(zeros, counts)
+        return cls(codes, Digits.of_counts(counts), mantissa_bits)
+
     def merge(self, other: Self) -> Self:
         if not self.codes.size or not other.codes.size:
             return other if other.codes.size else self

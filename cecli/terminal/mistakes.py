@@ -1,6 +1,5 @@
 """What is wrong with a command line that was refused, and the command that would have worked."""
 
-import difflib
 import os
 import re
 import shlex
@@ -8,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from cecli.core.errors import ExitCode, Failure, TriedCommand, UsageError, shown, visible
+from cecli.core.errors import ExitCode, Failure, TriedCommand, UsageError, nearest, shown, visible
 from cecli.terminal import neighbours
 from cecli.terminal.app import NAMES
 
@@ -187,12 +186,12 @@ def _instead(
         lines = [line for line in lines if is_alike and _has_all(line, there)]
         hint = f"cecli {others[0]} has {meant[0]}, cecli {command} has not"
         return _usage(message, hint, code, lines)
-    near = difflib.get_close_matches(name, known, n=1)
-    if not near:
+    near = nearest(name, known)
+    if near is None:
         return _usage(message, f"cecli {command} --help-all lists all options", code)
-    lines = list(_with_options(replaced(arguments, name, near), known))
-    hint = f"did you mean {near[0]}? cecli {command} --help-all lists all options"
-    return _usage(message, hint, code, lines if near[0][:3] == name[:3] else [])
+    lines = list(_with_options(replaced(arguments, name, [near]), known))
+    hint = f"did you mean {near}? cecli {command} --help-all lists all options"
+    return _usage(message, hint, code, lines if near[:3] == name[:3] else [])
 
 
 def _meant(name: str, known: Mapping[str, "Declared"]) -> list[str]:
@@ -250,8 +249,7 @@ def _unknown_command(name: str, arguments: Sequence[str]) -> Failure:
     if os.path.exists(name) or FILE.fullmatch(name):
         lines = [tried(["score", name, *rest]), tried(["inspect", name])]
         return _usage(message, "a command comes first, then its files", code, lines)
-    near = difflib.get_close_matches(name.lower(), NAMES, n=1)
-    meant = neighbours.COMMANDS.get(name.lower(), near[0] if near else None)
+    meant = neighbours.COMMANDS.get(name.lower(), nearest(name, NAMES))
     if name.lower() == "version":
         return _usage(message, "it is an option", code, [tried(["--version"])])
     if meant is None:
@@ -265,8 +263,7 @@ def _with_value(
     """Yield the command with the choice that is nearest to one that there is not."""
     declared = options_of(command)
     choices = declared[option].choices if option in declared else _choices_of_argument(command)
-    near = difflib.get_close_matches(value.lower(), choices, n=1)
-    meant = neighbours.VALUES.get(value.lower(), near[0] if near else "")
+    meant = neighbours.VALUES.get(value.lower(), nearest(value, choices) or "")
     if meant in choices:
         line = [meant if w == value else w.replace(f"={value}", f"={meant}") for w in arguments]
         yield tried(line)

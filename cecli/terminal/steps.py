@@ -25,6 +25,13 @@ IDLE = frozenset({
 })  # fmt: skip
 
 
+def _is_tested(of: "KeyFigures") -> bool:
+    """Return whether there are tests of calibration, of which cecli calibration has more."""
+    from cecli.renderers.summary.calibrated import evidence
+
+    return of.task == "binary" and evidence(of) is not None
+
+
 def _is_miscalibrated(of: "KeyFigures") -> bool:
     from cecli.renderers.summary.calibrated import miscalibrated
 
@@ -48,7 +55,7 @@ def _is_finite(of: "KeyFigures") -> bool:
 
 # After each command: when another helps, which, and its own options.
 FURTHER: Mapping[str, tuple[tuple[Callable[["KeyFigures"], bool], str, str], ...]] = {
-    "score": ((_is_miscalibrated, "calibration", ""), (_is_finite, "worst", "")),
+    "score": ((_is_tested, "calibration", ""), (_is_finite, "worst", "")),
     "calibration": (
         (_has_slope, "fit", " --model platt"),
         (_has_steps_alone, "fit", " --model isotonic"),

@@ -53,7 +53,7 @@ def test_a_receipt_can_be_piped(cecli, tmp_path):
     [
         ("r.json", USAGE, "Missing argument 'FILE…'"),
         ("- -", USAGE, "standard input can be read only once"),
-        ("gone.json preds.csv", INPUT, "gone.json: cannot be read: No such file"),
+        ("gone.json preds.csv", INPUT, "gone.json: cannot be opened: no such file"),
         ("preds.csv preds.csv", INPUT, "preds.csv:1: is not JSON"),
         ("r.json gone.csv", INPUT, "gone.csv: cannot be opened"),
         ("r.json preds.csv --clip 0.1", USAGE, "No such option: --clip"),

@@ -21,6 +21,7 @@ from cecli.core.errors import (
     RowError,
     UnreadableError,
     UsageError,
+    nearest,
     shown,
     visible,
 )
@@ -151,3 +152,27 @@ def test_a_value_is_cut_to_60_characters(text):
 def test_an_error_reads_as_place_what_and_hint():
     assert str(InputError("is empty", "a.csv", "try b.csv")) == "a.csv: is empty\nhint: try b.csv"
     assert str(InputError("is empty")) == "is empty"
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "near"),
+    [
+        ("labl", ["prob", "label"], "label"),
+        (" LABEL ", ["label"], "label"),
+        ("sge", ["seg", "age"], "seg"),
+        ("abel", ["label"], "label"),
+        ("nope", ["slope"], None),
+        ("x", ["y"], None),
+        ("", ["y"], None),
+        ("y", [], None),
+    ],
+)
+def test_only_a_near_name_is_proposed(name, others, near):
+    assert nearest(name, others) == near
+
+
+def test_what_was_meant_is_a_hint_and_survives_pickling():
+    error = UsageError("there is no x", hint="see --help")
+    assert error.meaning(None) == error
+    meant = pickle.loads(pickle.dumps(error.meaning("y")))
+    assert (meant.hint, meant.meant) == ("did you mean 'y'?", "y")

@@ -171,7 +171,7 @@ def test_a_code_is_found_as_people_write_it_and_the_nearest_is_proposed():
     for wrong, near in {"infinte-loss": "infinite-loss", "brie": "brier"}.items():
         with pytest.raises(UsageError) as raised:
             explained(wrong)
-        assert raised.value.hint == f"did you mean {near}?"
+        assert raised.value.hint == f"did you mean '{near}'?"
 
 
 def test_a_file_of_a_few_rows_is_written_by_the_line_of_the_example():

@@ -50,6 +50,16 @@ def test_a_column_that_tells_the_rows_of_both_apart_is_the_key(files):
     ] == pytest.approx(LOSS, abs=1e-12)
 
 
+def test_the_key_is_proposed_beside_an_event_of_a_quantity(cecli, files):
+    files({"id": range(60), "p": P}, shuffled({"id": range(60), "rain": 2.5 * Y}))
+    given = ["score", "p.csv", "--labels", "y.csv", "--event", "rain > 0", "--prob", "p"]
+    done = cecli(*given)
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("try: ")]
+    assert shlex.split(line)[-2:] == ["--id", "id"]
+    report = json.loads(cecli(*shlex.split(line)[2:], "--json").stdout)
+    assert report["metrics"]["cross_entropy"] == pytest.approx(LOSS, abs=1e-12)
+
+
 def test_several_columns_together_may_be_the_key(files):
     keys = {"who": np.arange(60) // 6, "hour": np.arange(60) % 6}
     files({**keys, "p": P}, shuffled({**keys, "y": Y}))

@@ -63,7 +63,10 @@ def test_two_files_are_refused_with_the_command_that_matches_them(files, order, 
     [
         ("0.75 0.25\n0.25 0.75\n0.5 0.5\n", "0\n1\n1\n", -math.log(0.75 * 0.75 * 0.5) / 3),
         ("0.75\n0.25\n0.5\n0.625\n", "1\n0\n1\n0\n", LOSS),
+        ("0\n0.75\n0.25\n0.5\n0.625\n", "0\n1\n0\n1\n0\n", LOSS),
+        (",0\n0,0.75\n1,0.25\n2,0.5\n3,0.625\n", ",0\n0,1\n1,0\n2,1\n3,0\n", LOSS),
     ],
+    ids=["classes", "one column", "as pandas writes a series", "and with its index"],
 )
 def test_arrays_as_texts_without_headers_are_matched_in_either_order(
     files, request, order, predictions, labels, loss
@@ -71,10 +74,29 @@ def test_arrays_as_texts_without_headers_are_matched_in_either_order(
     files(predictions, labels)
     with pytest.raises(cecli.InputError) as error:
         cecli.score(order)
-    (found,) = error.value.commands
+    found, *_ = error.value.commands
     done = request.getfixturevalue("cecli")(*shlex.split(found.line)[1:], "--json")
     report = json.loads(done.stdout)
     assert report["metrics"]["cross_entropy"] == pytest.approx(loss, abs=1e-4)
+
+
+@pytest.mark.parametrize("order", [["p.csv", "y.csv"], ["y.csv", "p.csv"]])
+def test_labels_that_are_fewer_than_predictions_are_told_so(files, order):
+    files("p\n0.75\n0.25\n0.5\n0.625\n", "1\n0\n1\n0\n")
+    with pytest.raises(cecli.InputError, match=r"y.csv: has 3 rows, but p.csv has more") as error:
+        cecli.score(order)
+    assert "was a first line taken for a header?" in error.value.hint
+    assert not error.value.commands
+
+
+def test_a_column_that_is_called_0_may_be_that_of_either_class(tmp_path):
+    path = tmp_path / "preds.csv"
+    path.write_text("y,0\n" + "1,0.75\n0,0.25\n1,0.5\n0,0.625\n" * 5)
+    with pytest.raises(cecli.ColumnError) as error:
+        cecli.score(path)
+    ones, zeros = (shlex.split(command.line) for command in error.value.commands)
+    assert "--positive" not in ones
+    assert zeros[-2:] == ["--positive", "0"]
 
 
 def test_a_name_that_both_inputs_have_is_that_of_what_they_are(files):

@@ -152,6 +152,16 @@ def test_no_key_in_common_is_said_as_such():
     assert text.startswith("<arrays>: none of its keys is in <arrays>")
 
 
+@pytest.mark.parametrize(("other", "is_proposed"), [(["c", "d"], False), (["a", "d"], True)])
+def test_to_skip_rows_is_proposed_only_where_some_remain(other, is_proposed):
+    """The proposal would end in an error where no row has a partner."""
+    first, second = ({"id": ids, "y": [1, 0], "p": [0.5, 0.5]} for ids in (["a", "b"], other))
+    text = both(2, first, second)[1]
+    assert ("--on-unmatched skip" in text) == is_proposed
+    assert ("is it the right column?" in text) != is_proposed
+    assert ("none of its keys" in both(2, first, second, on_unmatched="skip")[1]) != is_proposed
+
+
 @pytest.mark.parametrize("pair", [("1", "01"), ("7", "7.0"), ("a", "A"), ("b", " b")])
 def test_keys_that_are_written_differently_are_told_to_be_other_keys(pair):
     first, second = ({"id": [key, "x"], "y": [1, 0], "p": [0.5, 0.5]} for key in pair)

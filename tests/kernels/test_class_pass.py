@@ -149,11 +149,11 @@ def test_it_leaves_chunks_alone_to_which_it_does_not_apply(change):
 def test_a_class_that_there_is_not_is_refused(code):
     limits = class_pass.limits(Scale.PROBABILITY)
     with pytest.raises(IndexError):
-        class_sums.class_sums(np.full((3, 1), 1 / 3), np.array([code]), *limits)
+        class_sums.class_sums(np.full((3, 1), 1 / 3), np.array([code]), limits)
     with pytest.raises(ValueError, match="empty"):
-        class_sums.class_sums(np.full((3, 2), 1 / 3), np.array([0]), *limits)
+        class_sums.class_sums(np.full((3, 2), 1 / 3), np.array([0]), limits)
     with pytest.raises(IndexError):
-        class_sums.class_sums(np.full((3, 1), 1 / 3), np.array([0]), *limits, len(KERNELS))
+        class_sums.class_sums(np.full((3, 1), 1 / 3), np.array([0]), limits, len(KERNELS))
 
 
 @pytest.mark.parametrize("by", [Mean, Product, Quantiles, ClassSums, ClassRows])

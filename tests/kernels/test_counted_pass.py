@@ -13,7 +13,7 @@ from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.statistic import States
 from cecli.kernels import binary_pass, kernels_for
-from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS
+from cecli.kernels.binary_pass import BINARY_PASS, STATISTICS, Limits
 from cecli.kernels.counted_pass import counted_pass
 from cecli.statistics.cells.weighed import LARGEST_COUNT
 from cecli.statistics.first_rows import Largest
@@ -165,13 +165,13 @@ def test_it_leaves_chunks_alone_to_which_it_does_not_apply(change):
 
 
 def test_no_kernel_takes_arrays_that_do_not_match():
-    bounds = (0.0, 1.0, 7, 0, 10)
+    limits = Limits(0.0, 1.0, 7, 0, 10)
     with pytest.raises(ValueError, match="differ in length"):
-        one_pass.counted_sums(np.ones(2), np.ones(2), np.ones(3), *bounds)
+        one_pass.counted_sums(np.ones(2), np.ones(2), np.ones(3), limits)
     with pytest.raises(ValueError, match="empty"):
-        one_pass.counted_sums_of_logits(np.ones(0), np.ones(0), np.ones(0), *bounds)
+        one_pass.counted_sums_of_logits(np.ones(0), np.ones(0), np.ones(0), limits)
     with pytest.raises(IndexError):
-        one_pass.counted_sums(np.ones(2), np.ones(2), np.ones(2), *bounds, len(KERNELS))
+        one_pass.counted_sums(np.ones(2), np.ones(2), np.ones(2), limits, len(KERNELS))
 
 
 @pytest.mark.parametrize("by", [Mean, Product, Quantiles, Largest])

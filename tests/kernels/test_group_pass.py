@@ -13,7 +13,7 @@ from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.statistic import States
 from cecli.kernels import binary_pass, group_digits, group_pass, kernels_for
-from cecli.kernels.binary_pass import STATISTICS
+from cecli.kernels.binary_pass import STATISTICS, Limits
 from cecli.kernels.group_digits import OF_PRODUCTS, OF_SCORES
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.mean import Mean, Product
@@ -187,19 +187,19 @@ def test_without_the_compiled_pass_the_statistics_do_it_alone(monkeypatch):
 
 
 def test_no_kernel_takes_arrays_that_do_not_match():
-    bounds, codes = (0.0, 1.0, 7, 0, 10), np.zeros(2, dtype=np.int64)
+    limits, codes = Limits(0.0, 1.0, 7, 0, 10), np.zeros(2, dtype=np.int64)
     sums = group_loops.binary_sums_by
     with pytest.raises(ValueError, match="differ in length"):
-        sums(codes, 1, np.ones(2), np.ones(3), *bounds)
+        sums(codes, 1, np.ones(2), np.ones(3), limits)
     with pytest.raises(ValueError, match="empty"):
-        sums(codes[:0], 1, np.ones(0), np.ones(0), *bounds)
+        sums(codes[:0], 1, np.ones(0), np.ones(0), limits)
     with pytest.raises(ValueError, match="groups"):
-        sums(codes, 0, np.ones(2), np.ones(2), *bounds)
+        sums(codes, 0, np.ones(2), np.ones(2), limits)
     for code in (-1, 1):
         with pytest.raises(IndexError):
-            sums(np.array([0, code]), 1, np.ones(2), np.ones(2), *bounds)
+            sums(np.array([0, code]), 1, np.ones(2), np.ones(2), limits)
     with pytest.raises(IndexError):
-        sums(codes, 1, np.ones(2), np.ones(2), *bounds, len(KERNELS))
+        sums(codes, 1, np.ones(2), np.ones(2), limits, len(KERNELS))
 
 
 @pytest.mark.parametrize("scale", SCALES)

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecli.columns.numbers import Scale
+from cecli.commands.fit.likelihood.newton import quick_sums
 from cecli.commands.fit.models import Event, offset, platt
-from cecli.commands.fit.newton import quick_sums
 from cecli.commands.fit.statistics import Likelihood
 from cecli.core.chunk import Chunk
 

@@ -13,6 +13,7 @@ from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.statistic import States
 from cecli.kernels import kernels_for, soft_group_pass, soft_pass
+from cecli.kernels.binary_pass import Limits
 from cecli.kernels.soft_pass import MEANS, PRODUCTS, SOFT_PASS, STATISTICS
 from cecli.statistics.group_means import GroupMeans
 from cecli.statistics.mean import Mean
@@ -163,17 +164,17 @@ def test_without_the_compiled_pass_the_statistics_do_it_alone(monkeypatch):
 
 
 def test_no_kernel_takes_arrays_that_do_not_match():
-    limits, two = (0.0, 1.0, 7, 0, 10), np.zeros(2, dtype=np.int64)
+    limits, two = Limits(0.0, 1.0, 7, 0, 10), np.zeros(2, dtype=np.int64)
     for sums in (soft_sums.soft_sums_by, soft_sums.soft_sums_of_logits_by):
         with pytest.raises(ValueError, match="differ in length"):
-            sums(np.array([0, 2]), two, np.ones(2), np.ones(3), *limits)
+            sums(np.array([0, 2]), two, np.ones(2), np.ones(3), limits)
         with pytest.raises(ValueError, match="empty"):
-            sums(two, two[:0], np.ones(0), np.ones(0), *limits)
+            sums(two, two[:0], np.ones(0), np.ones(0), limits)
         for starts in ([], [0], [1, 2], [0, 1], [0, 3, 2]):
             with pytest.raises(ValueError, match="stretches"):
-                sums(np.array(starts, dtype=np.int64), two, np.ones(2), np.ones(2), *limits)
+                sums(np.array(starts, dtype=np.int64), two, np.ones(2), np.ones(2), limits)
         with pytest.raises(IndexError):
-            sums(np.array([0, 2]), two, np.ones(2), np.ones(2), *limits, len(KERNELS))
+            sums(np.array([0, 2]), two, np.ones(2), np.ones(2), limits, len(KERNELS))
 
 
 @pytest.mark.parametrize("scale", SCALES)

@@ -13,6 +13,7 @@ from cecli.columns.numbers import Scale
 from cecli.core.chunk import Chunk, Coded
 from cecli.core.statistic import States
 from cecli.kernels import kernels_for, soft_pass
+from cecli.kernels.binary_pass import Limits
 from cecli.kernels.soft_pass import SOFT_PASS, STATISTICS
 from cecli.statistics.cells.prediction_cells import PredictionCells
 from cecli.statistics.first_rows import Largest
@@ -205,13 +206,13 @@ def test_it_leaves_chunks_alone_to_which_it_does_not_apply(change):
 
 
 def test_no_kernel_takes_arrays_that_do_not_match():
-    bounds = (0.0, 1.0, 7, 0, 10)
+    limits = Limits(0.0, 1.0, 7, 0, 10)
     with pytest.raises(ValueError, match="differ in length"):
-        soft_sums.soft_sums(np.ones(2), np.ones(3), *bounds)
+        soft_sums.soft_sums(np.ones(2), np.ones(3), limits)
     with pytest.raises(ValueError, match="empty"):
-        soft_sums.soft_sums_of_logits(np.ones(0), np.ones(0), *bounds)
+        soft_sums.soft_sums_of_logits(np.ones(0), np.ones(0), limits)
     with pytest.raises(IndexError):
-        soft_sums.soft_sums(np.ones(2), np.ones(2), *bounds, len(KERNELS))
+        soft_sums.soft_sums(np.ones(2), np.ones(2), limits, len(KERNELS))
 
 
 @pytest.mark.parametrize("by", [Mean, Product, Quantiles, Largest, PredictionCells])

@@ -1,10 +1,12 @@
 """Mistakes that people make, each with the command that would have worked."""
 
+import json
 import shlex
 
 import pytest
 from typer import TyperException
 
+from cecli import score
 from cecli.core.errors import CecliError, ExitCode, Failure
 from cecli.terminal import neighbours
 from cecli.terminal.advice import advised
@@ -18,6 +20,8 @@ ROWS = "y,p,q,w,seg\n" + "1,0.75,0.5,1,a\n0,0.25,0.5,2,b\n" * 4
 def folder(tmp_path, monkeypatch):
     (tmp_path / "preds.csv").write_text(ROWS)
     (tmp_path / "other.csv").write_text(ROWS)
+    report = score(str(tmp_path / "preds.csv"), label="y", prob="p")
+    (tmp_path / "report.json").write_text(json.dumps(report.to_dict()))
     (tmp_path / "nothing-here").mkdir()
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -74,6 +78,27 @@ def failure_of(line):
         ("check preds.csv --prob p --max-brier 0.9", "check preds.csv --prob p --max brier=0.9"),
         ("check preds.csv --prob p --auc 0.1", "check preds.csv --prob p --min auc=0.1"),
         ("check preds.csv --prob p --max brier 0.9", "check preds.csv --prob p --max brier=0.9"),
+        ("check preds.csv --prob p", "check preds.csv --prob p --max cross_entropy=0.4"),
+        (
+            "check preds.csv --prob p --baseline-file other.csv",
+            "check preds.csv --prob p --baseline-file other.csv --max-worsening cross_entropy=1%",
+        ),
+        (
+            "check preds.csv --prob p --baseline-file report.json",
+            "check preds.csv --prob p --baseline report.json --max-worsening cross_entropy=1%",
+        ),
+        (
+            "check preds.csv --prob p --baseline-file=report.json --max brier=0.9",
+            "check preds.csv --prob p --baseline=report.json --max brier=0.9",
+        ),
+        (
+            "check preds.csv --prob p --baseline other.csv --max brier=0.9",
+            "check preds.csv --prob p --baseline-file other.csv --max brier=0.9",
+        ),
+        (
+            "check preds.csv --reference other.csv",
+            "check preds.csv --reference other.csv --max psi=0.1",
+        ),
         ("check preds.csv --prob p --max 'brier<0.9'", "check preds.csv --prob p --max brier=0.9"),
         ("fit preds.csv --prob p --method constant", "fit preds.csv --prob p --model constant"),
         ("evaluate preds.csv --prob p", "score preds.csv --prob p"),
@@ -86,6 +111,25 @@ def failure_of(line):
         ("info preds.csv", "inspect preds.csv"),
         ("schema reports", "schema report"),
         ("version", "--version"),
+        ("score pred.csv --prob p", "score preds.csv --prob p"),
+        ("score preds.cvs --prob=p", "score preds.csv --prob=p"),
+        ("score preds.csv --prob p --label Y", "score preds.csv --prob p --label y"),
+        ("score preds.csv --prob=p --by=sge", "score preds.csv --prob=p --by=seg"),
+        ("worst preds.csv --prob p --show sgg,w", "worst preds.csv --prob p --show seg,w"),
+        (
+            "check preds.csv --prob p --max brire@seg=0.9",
+            "check preds.csv --prob p --max brier@seg=0.9",
+        ),
+        (
+            "check preds.csv --prob p --max brier@sge=0.9",
+            "check preds.csv --prob p --max brier@seg=0.9",
+        ),
+        (
+            "check preds.csv --prob p --baseline reprot.json --max brier=0.9",
+            "check preds.csv --prob p --baseline report.json --max brier=0.9",
+        ),
+        ("metrics brire", "metrics brier"),
+        ("explain infinite-los", "explain infinite-loss"),
     ],
 )  # fmt: skip
 def test_a_mistake_gets_the_command_that_works(folder, capsys, mistake, meant):
@@ -101,11 +145,10 @@ def test_a_mistake_gets_the_command_that_works(folder, capsys, mistake, meant):
     ("mistake", "said"),
     [
         ("score missing.csv", ""),
-        ("score pred.csv", "did you mean 'preds.csv'?"),
         ("score nothing-here", "names of data files end in"),
         ("score 'x*.csv'", "./other.csv, ./preds.csv"),
         ("score preds.csv y p", "--label COL"),
-        ("score preds.csv --prob p --label Y", "did you mean 'y'?"),
+        ("score preds.csv --prob p --by size segment", "--by 'size segment'"),
         ("score preds.csv --label", "cecli score --help"),
         ("score", "cecli score preds.csv"),
         ("score preds.csv --ci", "did you mean --level?"),
@@ -120,6 +163,10 @@ def test_a_mistake_gets_the_command_that_works(folder, capsys, mistake, meant):
         ("score preds.csv --prob p --order seg", "--prob A --prob B --order is for rows in order"),
         ("compare preds.csv other.csv --order seg", "it takes one input, with the predictions"),
         ("check preds.csv --baseline-file other.csv --bins 3", "cecli calibration has --bins"),
+        ("check", "add a rule"),
+        ("explain nope", "cecli explain lists all codes"),
+        ("compare preds.csv other.csv --prob p --id Seg", "did you mean 'seg'?"),
+        ("compare preds.csv preds.cvs --prob p", "did you mean 'preds.csv'?"),
         ("zzzz", "cecli --help"),
         ("--zzzz", "cecli --help"),
     ],

@@ -10,21 +10,16 @@ import math
 from collections.abc import Generator
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from cecli.columns.numbers import Scale
 from cecli.commands.fit.covariance import Covariance, covariance_of
+from cecli.commands.fit.likelihood.from_cells import nearest
+from cecli.commands.fit.likelihood.newton import NoMaximumError, newton
 from cecli.commands.fit.models import LOGISTIC, Event
-from cecli.commands.fit.newton import NoMaximumError, newton
 from cecli.commands.fit.scores import RowKind
-from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import Statistic
 from cecli.intervals.delta import normal_interval
-from cecli.numerics import Floats
 from cecli.numerics.cells.keys import LARGEST
 from cecli.numerics.cells.ordered import OrderedCells
-from cecli.numerics.distributions.logarithm import log
 from cecli.numerics.tails import quantile
 from cecli.report.fit import Model
 from cecli.report.result import Definition, Interval, Result, Undefined
@@ -116,8 +111,7 @@ class LineFit:
             return Line(self.model, (), (), why.reason)
         curve = LOGISTIC[self.model](Event())
         try:
-            start = _near(newton(curve, None), cells)
-            maximum = yield from newton(curve, None, start)
+            maximum = yield from newton(curve, None, nearest(curve, cells))
         except NoMaximumError:
             return Line(self.model, (), (), self._without_maximum.reason)
         errors = yield from self.covariance.errors(curve, maximum)
@@ -158,35 +152,6 @@ def _refused(model: Model, cells: OrderedCells) -> Undefined | None:
     is_above = cells.least[happened][0] >= cells.most[others][-1]
     is_below = cells.most[happened][-1] <= cells.least[others][0]
     return SEPARATED if is_above or is_below else None
-
-
-def _near(asking: Generator[Any, Any, Any], cells: OrderedCells) -> tuple[float, ...] | None:
-    """Return the maximum for the cells, as if each were one row; None if there is none.
-
-    It is so near to that for the rows that one or two steps are left, each of which is a pass.
-    """
-    rows = _as_rows(cells)
-    try:
-        asked = next(asking)
-        while True:
-            asked = asking.send(asked.summarize(rows))
-    except NoMaximumError:
-        return None
-    except StopIteration as stop:
-        point: tuple[float, ...] = stop.value.point
-        return point
-
-
-def _as_rows(cells: OrderedCells) -> Chunk:
-    weight = cells.weight.astype(np.float64)
-    q, rest = cells.means
-    numbers: dict[str, Floats] = {
-        # Not the probability: near 1 its logit has no digits, or is infinite.
-        "prob": log(q) - log(rest),
-        "target": cells.events / weight,
-        "weight": weight * (len(cells) / weight.sum()),
-    }
-    return Chunk("cells", np.arange(len(cells)), numbers, scales={"prob": Scale.LOGIT})
 
 
 def line_fits(rows: RowKind) -> list[LineFit]:

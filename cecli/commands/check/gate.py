@@ -19,9 +19,11 @@ from cecli.commands.check.inputs import (
     have_vocabularies,
     lost_groups,
     merged,
+    refuse_report,
     refuse_streams,
     said_once,
     scored,
+    stored_baseline,
     without_commands,
 )
 from cecli.commands.check.outcome import Checked
@@ -125,6 +127,7 @@ class Gate:
         inputs = [opened(path) for path in files]
         if baseline.baseline_file is not None:
             refuse_streams([*inputs, opened(baseline.baseline_file)])
+            refuse_report(baseline.baseline_file)
         matching = JoinOptions.taken_from(options)
         if baseline.baseline_file is None:
             matching.refuse_one_input()
@@ -153,7 +156,7 @@ class Gate:
                 hint="check one report at a time, or several files of predictions",
             )
         refuse_given(self.context, options, "a report", name_of(inputs[0]), besides="units")
-        return Compared(self._stored(inputs[0]), _stored_baseline(baseline))
+        return Compared(self._stored(inputs[0]), stored_baseline(baseline.baseline))
 
     def _predictions(
         self,
@@ -166,7 +169,7 @@ class Gate:
         report = scored(files, options, rules)
         absent = lost_groups(report, files, options)
         if baseline.baseline_file is None:
-            return Compared(report, _stored_baseline(baseline), absent=absent)
+            return Compared(report, stored_baseline(baseline.baseline), absent=absent)
         old: Inputs = [baseline.baseline_file]
         pairs = compared_rows(old, files, rules, options)
         name = f"{baseline.baseline_file} and {report[1]}"
@@ -185,7 +188,7 @@ class Gate:
         refuse_given(self.context, options, "a state", name_of(files[0]), besides="units")
         report = merged(files)
         self._refuse_units(*report)
-        return Compared(report, _stored_baseline(baseline))
+        return Compared(report, stored_baseline(baseline.baseline))
 
     def _change(
         self,
@@ -287,11 +290,3 @@ class Gate:
                         f"{name} is {ours.get(name, 'not given')} here, but "
                         f"{theirs.get(name, 'not given')} in the baseline"
                     )
-
-
-def _stored_baseline(baseline: BaselineOptions) -> Read | None:
-    """Return the report that --baseline names, or that of the state that it names."""
-    path = baseline.baseline
-    if path is None:
-        return None
-    return merged([path]) if is_state(path) else read(path)

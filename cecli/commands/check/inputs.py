@@ -7,23 +7,33 @@ from inspect import signature
 from typing import Any
 
 from cecli.commands.check.drifting import OF_DRIFT
-from cecli.commands.check.evaluation import Read
+from cecli.commands.check.evaluation import Read, read
 from cecli.commands.check.figures import Key, figures_of
 from cecli.commands.check.rule import ROWS, Rule
-from cecli.core.errors import CecliError, UsageError, shown
+from cecli.core.errors import (
+    CecliError,
+    InputError,
+    UnreadableError,
+    UsageError,
+    shown,
+    visible,
+)
 from cecli.core.files import STDIN
 from cecli.core.pipes import Pipe
+from cecli.core.state_file import is_state
 from cecli.options.groups import Average
 from cecli.options.joining import JoinOptions
 from cecli.options.keywords import silent
 from cecli.options.reading import LOGS
-from cecli.report.reading import name_of
+from cecli.report.reading import is_report, name_of
 
 Inputs = list[str | Pipe]
 # Options that `score` and `compare` share, but that are not passed to the comparison.
 NOT_COMPARED = {"level", "min_count", "min_group", "bootstrap", "seed"}
 # Of these, only if means are over groups.
 OF_GROUPS = {"by", "max_groups"}
+# The code of a baseline that the other option takes.
+OTHER_BASELINE = "other-baseline"
 
 
 def refuse_streams(inputs: Inputs) -> None:
@@ -176,6 +186,40 @@ def compared_rows(
     if level is not None and level >= LEAST_LEVEL:
         shared["level"] = level
     return compare(old, new, **shared | {"tell": silent}).to_dict()
+
+
+def stored_baseline(path: str | None) -> Read | None:
+    """Return the report that --baseline names, or that of the state that it names."""
+    if path is None:
+        return None
+    if is_state(path):
+        return merged([path])
+    begins_like_one = is_report(path)
+    try:
+        return read(path)
+    except UnreadableError:
+        raise
+    except InputError as error:
+        if begins_like_one or error.reason:
+            raise
+        raise InputError(
+            "this is no report, and --baseline takes a report or a state",
+            name_of(path),
+            "--baseline-file takes predictions",
+            OTHER_BASELINE,
+        ) from None
+
+
+def refuse_report(path: str) -> None:
+    """Raise a UsageError if the predictions that --baseline-file names are a report or a state."""
+    if (is_a_state := is_state(path)) or is_report(path):
+        raise UsageError(
+            f"this is a {'state' if is_a_state else 'report'}, but --baseline-file compares "
+            "predictions",
+            visible(path),
+            "--baseline takes a report or a state",
+            OTHER_BASELINE,
+        )
 
 
 def without_commands(error: CecliError, files: Inputs) -> CecliError:

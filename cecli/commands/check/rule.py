@@ -131,4 +131,5 @@ def refuse_none(rules: Sequence[Rule]) -> None:
         raise UsageError(
             "there are no rules to check",
             hint="add a rule: --max cross_entropy=0.4, or [[tool.cecli.check]] in pyproject.toml",
+            reason="no-rules",
         )

@@ -3,7 +3,6 @@
 comparing - the options, before header rows are read
 plan - columns, preparations and findings, from the options and header rows
 layouts/ - models that have inputs, or rows, of their own
-losses - the losses of two models on the same rows, and their differences
 inference - what a kind of inference is
 signs - the test of signs, for a few differing rows
 in_time - rows in order of time
@@ -201,7 +200,7 @@ def compare(
     from functools import cache, partial
 
     from cecli.commands.compare.comparing import Comparing, only, refuse_with_models, refuse_within
-    from cecli.commands.compare.plan import among_columns
+    from cecli.commands.compare.plan import among_columns, models_of
     from cecli.commands.score.plan import advising, completed
     from cecli.core.evaluate import evaluate
     from cecli.engines import in_process
@@ -250,6 +249,7 @@ def compare(
         engine=in_process(engine_of(reading)),
         n_bytes=asked.n_bytes,
         by_position=joins.by_position,
+        models_in=partial(models_of, data=inputs, families=families),
     )
     if models.model is not None:
         from cecli.commands.compare.layouts.in_rows import among_rows

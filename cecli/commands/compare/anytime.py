@@ -35,11 +35,11 @@ from operator import add
 from typing import Any, Self
 
 from cecli.commands.compare.conclusion import Tests
-from cecli.commands.compare.losses import Paired
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Draws, square_root
+from cecli.metrics.paired.losses import Paired
 from cecli.numerics import Floats, scalars
 from cecli.numerics.distributions.logarithm import log1p
 from cecli.numerics.sums.exact import exact_dot, exact_sum, from_units

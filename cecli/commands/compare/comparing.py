@@ -12,7 +12,7 @@ from cecli.commands.compare.inference import Inference
 from cecli.commands.compare.one_look import OneLook
 from cecli.commands.score.plan import completed
 from cecli.core.dataclasses import dataclass, replace
-from cecli.core.errors import RowError, UsageError, shown
+from cecli.core.errors import RowError, TriedCommand, UsageError, shown
 from cecli.core.table import Table
 from cecli.engines import Engine, serial
 from cecli.numerics.scalars import log, log1p
@@ -106,6 +106,7 @@ class Comparing:
     engine : where the inputs of a join are parsed.
     n_bytes : the column of the number of bytes of each token.
     by_position : whether rows are to be matched by their order.
+    models_in : returns commands with the models that a table may have.
     """
 
     scoring: Scoring
@@ -124,6 +125,7 @@ class Comparing:
     engine: Engine = serial
     n_bytes: str | None = None
     by_position: bool = False
+    models_in: Callable[[Table], Sequence[TriedCommand]] = lambda _: ()
 
     def completed(
         self, table: Table, spec: Sequence[str], scoring: Scoring, others: Sequence[str] = ()

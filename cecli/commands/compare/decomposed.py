@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from cecli.commands.compare.findings import numbered
-from cecli.commands.compare.losses import BASELINE, Candidate
 from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
 from cecli.metrics.cells.bracket import Bracket
 from cecli.metrics.cells.decomposition import isotonic
+from cecli.metrics.paired.losses import BASELINE, Candidate
 from cecli.metrics.reliability.seen_by import SeenBy
 from cecli.preparations.one_class import OfModel
 from cecli.report.result import Definition, Direction, Measure, Result

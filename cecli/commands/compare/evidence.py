@@ -8,7 +8,6 @@ from math import inf
 from cecli.commands.compare.conclusion import Tests, verdict
 from cecli.commands.compare.definitions import BETTER, EQUAL, WORSE
 from cecli.commands.compare.inference import DifferenceEstimate, Inference
-from cecli.commands.compare.losses import Paired
 from cecli.commands.compare.one_look import INDEPENDENT, OneLook, powers
 from cecli.commands.compare.texts.perplexity import MeanDifference, TokenFigures
 from cecli.core.dataclasses import dataclass
@@ -17,6 +16,7 @@ from cecli.intervals.delta import Draws
 from cecli.intervals.formula import Formula
 from cecli.metrics.cross_entropy import CROSS_ENTROPY_DEFINITION
 from cecli.metrics.metric import mean_metric
+from cecli.metrics.paired.losses import Paired
 from cecli.report.parts import Conclusion
 from cecli.report.result import Definition, Interval, Measure, Result, Undefined
 from cecli.statistics.mean import Mean, MeanState

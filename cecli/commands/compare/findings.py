@@ -17,7 +17,6 @@ from cecli.commands.compare.conclusion import (
 )
 from cecli.commands.compare.contributions import Parted, Whole, over_rows
 from cecli.commands.compare.evidence import Criteria, Evidence
-from cecli.commands.compare.losses import Candidate
 from cecli.commands.compare.notices import OF_CLASSES, OF_TOKENS, few_differences, few_in_groups
 from cecli.commands.compare.texts.perplexity import ratio_of, said_of
 from cecli.core.dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from cecli.intervals.clusters import Clusters
 from cecli.intervals.delta import Draws
 from cecli.intervals.inside import Inside, draws_inside
 from cecli.metrics.groups import Groups
+from cecli.metrics.paired.losses import Candidate
 from cecli.report.parts import Comparison, Conclusion
 from cecli.report.report import Part
 from cecli.report.result import NATS_PER, Measure, Result, Units

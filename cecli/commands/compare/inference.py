@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from cecli.commands.compare.conclusion import Tests
-from cecli.commands.compare.losses import Paired
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.delta import Draws
+from cecli.metrics.paired.losses import Paired
 from cecli.report.result import Interval, Result, Undefined
 from cecli.statistics.mean import Mean
 

@@ -6,13 +6,13 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from cecli.commands.compare.evidence import Evidence
-from cecli.commands.compare.in_time import Neighbours
-from cecli.commands.compare.losses import Candidate
 from cecli.core.errors import named
 from cecli.core.plan import Noticing
 from cecli.core.remarks import at_rows, counted
 from cecli.core.statistic import States
 from cecli.intervals.delta import Draws
+from cecli.metrics.paired.losses import Candidate
+from cecli.metrics.paired.neighbours import Neighbours
 from cecli.notices.loss import CLIPPED_ROWS, SUGGESTED_CLIP
 from cecli.preparations.rows import CLIPPED
 from cecli.report.result import Notice

@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from cecli.commands.compare.conclusion import Tests
-from cecli.commands.compare.losses import Paired
 from cecli.commands.compare.signs import Powers, powers_of, sign_test
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.statistic import States, Statistic
 from cecli.intervals.clusters import Clusters
 from cecli.intervals.delta import Draws, Spread, square_root
 from cecli.intervals.formula import SEEN
+from cecli.metrics.paired.losses import Paired
 from cecli.numerics import Floats
 from cecli.numerics.sums.exact import from_units
 from cecli.numerics.tails import quantile, upper_tail

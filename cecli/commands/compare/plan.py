@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cecli.columns.column import Column
 from cecli.columns.roles import (
@@ -15,7 +15,6 @@ from cecli.commands.compare.comparing import Comparing
 from cecli.commands.compare.confidence_set.choosing import best_models, pairs_of
 from cecli.commands.compare.evidence import Criteria
 from cecli.commands.compare.findings import ComparedGroups, Comparisons
-from cecli.commands.compare.losses import BASELINE, Candidate, role_of
 from cecli.commands.compare.notices import (
     clipping,
     in_order_of_time,
@@ -26,18 +25,22 @@ from cecli.commands.compare.texts.plan import tokens_of_models
 from cecli.commands.score.plan import predictions
 from cecli.commands.score.scored import Scored
 from cecli.core.chunk import Preparation
-from cecli.core.errors import ColumnError, UsageError, shown
+from cecli.core.errors import ColumnError, TriedCommand, UsageError, shown
 from cecli.core.plan import Finding, Noticing, Plan
 from cecli.core.remarks import remarks
 from cecli.core.table import Table
 from cecli.intervals.sampling import draws_of
 from cecli.metrics.groups import groups_of
+from cecli.metrics.paired.losses import BASELINE, Candidate, role_of
 from cecli.notices.draws import few_draws
 from cecli.notices.sums import of_classes
+from cecli.options.declare import Family
 from cecli.options.scoring import PROBABILITIES, Scoring
 from cecli.preparations.order import as_one, as_several, in_order
 from cecli.preparations.rows import Clip
 
+# Options that say what is predicted, whatever the models.
+OF_EVENTS = frozenset({"label", "target", "positive", "scale"})
 # (class, column) names of one model: one pair, or one for each class.
 Pairs = list[tuple[str, str]]
 
@@ -60,7 +63,7 @@ def among_columns(table: Table, wanted: Comparing) -> Plan:
             "two models are required: --prob A --prob B, or two inputs",
             hint="cecli compare preds.csv --prob model_a --prob model_b, or "
             "cecli compare old.csv new.csv; several classes: --prob 'a_*' --prob 'b_*'",
-        )
+        ).trying(wanted.models_in(table))
     named = [columns_of(table, [prob], wanted) for prob in wanted.prob]
     named = [named[0], *(alike(named[0], other, table) for other in named[1:])]
     theirs = [column for model in named[1:] for _, column in model]
@@ -82,6 +85,29 @@ def among_columns(table: Table, wanted: Comparing) -> Plan:
     watches = [*base.watches, *(watch for other in others for watch in other.watches)]
     compared = base._replace(columns=columns, watches=watches)
     return comparison_plan(table, compared, prepare, wanted, wanted.prob[0], models)
+
+
+def models_of(table: Table, data: Any, families: Sequence[Family]) -> list[TriedCommand]:
+    """Return the command that compares the models that a table may have; none if they are unknown.
+
+    Parameters
+    ----------
+    data, families : what was asked.
+    """
+    # Imported here, because most comparisons name their models.
+    from cecli.guessing.case import Case
+    from cecli.guessing.evidence import look
+    from cecli.guessing.guess import guess
+    from cecli.guessing.proposal import Asking, given_in
+
+    asking = Asking("compare", data, families)
+    given = {n: v for family in families for n, v in given_in(family).items() if n in OF_EVENTS}
+    found = guess(Case(look(table), given), replace(asking, command="score"))
+    return [
+        TriedCommand(asking.line(proposal), proposal.reason)
+        for proposal in found.proposals
+        if proposal.command == asking.command and found.asking.takes(proposal)
+    ]
 
 
 def _tokens(table: Table, wanted: Comparing) -> Plan:

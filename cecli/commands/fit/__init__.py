@@ -3,11 +3,10 @@
 fitting - the options of a fit, and those that make no sense
 plan - the options of the fit, bound to a header
 procedures - how each model is fitted, and errors if the likelihood has no maximum
-newton - Newton's method, one pass over the rows per step
+likelihood/ - the likelihood of the rows, and where it is greatest
 scores - sums of the gradients of rows, and of their products
 covariance - the covariance of the parameters: which one is right for the rows, and its estimate
 models - families of recalibrations, and the events whose probabilities they predict
-terms - the loss, gradient and Hessian of each row
 statistics - the statistics that a fit needs
 recalibrations - fitted models as functions of predictions, and fit files
 metrics - the loss before and after, and the gain

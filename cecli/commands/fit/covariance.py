@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from cecli.commands.fit.likelihood.newton import Maximum
 from cecli.commands.fit.models import Curve
-from cecli.commands.fit.newton import Maximum
 from cecli.commands.fit.scores import Drawn, RowKind, sampled
 from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import Statistic

@@ -100,7 +100,7 @@ class OutOfFoldLoss:
         return result
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class WonBack:
     """The loss before minus the loss after; infinite, and so undefined, if either is infinite."""
 

@@ -7,7 +7,13 @@ from typing import Protocol, cast
 import numpy as np
 
 from cecli.columns.numbers import Scale
-from cecli.commands.fit.terms import Terms, bernoulli_terms, linear, tempered_terms, vector_terms
+from cecli.commands.fit.likelihood.terms import (
+    Terms,
+    bernoulli_terms,
+    linear,
+    tempered_terms,
+    vector_terms,
+)
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
@@ -285,14 +291,3 @@ class SoftmaxVector:
 
     def _split(self, point: Point) -> tuple[Floats, Floats]:
         return np.array(point[: self.classes]), np.array(point[self.classes :])
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """One recalibration of a family."""
-
-    curve: Curve
-    point: Point
-
-    def distributions(self, chunk: Chunk) -> Distributions:
-        return self.curve.distributions(chunk, self.point)

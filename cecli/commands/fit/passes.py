@@ -147,6 +147,15 @@ def converse(dialogues: Sequence[Dialogue[T]], read: Read) -> list[T]:
     return [results[place] for place in range(len(dialogues))]
 
 
+def completed(known: States, wanted: Iterable[Statistic[Any]], read: Read) -> States:
+    """Return the states of some statistics; rows are read again for those that are not known."""
+    statistics = list(wanted)
+    found = read([statistic for statistic in statistics if known.get(statistic) is None])
+    return States(
+        {each: found[each] if known.get(each) is None else known[each] for each in statistics}
+    )
+
+
 def without_fold(dialogue: Dialogue[T], fold: int) -> Dialogue[T]:
     """Hold a dialogue about the rows outside a fold.
 

@@ -1,7 +1,8 @@
 """From options and a header to a fit, pass by pass."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, Self
 
 from cecli.columns.column import Column
@@ -16,7 +17,7 @@ from cecli.commands.fit.metrics import (
     WonBack,
     fit_metrics,
 )
-from cecli.commands.fit.models import Event, Fitted
+from cecli.commands.fit.models import Event, Point
 from cecli.commands.fit.notices import (
     FiniteLogits,
     FitNotices,
@@ -31,13 +32,15 @@ from cecli.commands.fit.passes import (
     FoldByText,
     Kept,
     KeptTable,
+    Read,
+    completed,
     converse,
     folds_of_positions,
     once_more,
     without_fold,
 )
-from cecli.commands.fit.procedures import Procedure
-from cecli.commands.fit.recalibrations import recalibration_of
+from cecli.commands.fit.procedures import Procedure, start_of
+from cecli.commands.fit.recalibrations import Fitted, recalibration_of
 from cecli.commands.fit.scores import RowKind
 from cecli.commands.fit.significance import LikelihoodRatio, ScoreTest, Significance, Untested
 from cecli.commands.fit.statistics import Levels
@@ -45,7 +48,7 @@ from cecli.commands.score.plan import predictions, prob_columns
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass, replace
 from cecli.core.errors import InputError, UsageError
-from cecli.core.evaluate import evaluate, report_of, states_of
+from cecli.core.evaluate import report_of, states_of, statistics_of
 from cecli.core.fold import Progress
 from cecli.core.plan import Finding, Given, Plan
 from cecli.core.remarks import remarks
@@ -55,11 +58,12 @@ from cecli.engines import Elsewhere, Engine
 from cecli.intervals.delta import Draws
 from cecli.intervals.sampling import draws_of, sampling_of
 from cecli.metrics.base_rate import BASE_RATE, BASE_RATES, base_rates
-from cecli.metrics.cells.recalibrated import before_and_after
+from cecli.metrics.cells.recalibrated import BEFORE, before_and_after
 from cecli.notices.draws import few_draws
 from cecli.options.scoring import CLUSTER, Grouping
 from cecli.report.fit import NEEDS_LOGITS, Fit, FitPart, Model, Prior
 from cecli.report.report import ClassNames, Report
+from cecli.statistics.cells.prediction_cells import CELLS
 from cecli.statistics.mean import Mean
 
 # Columns of up to this many bytes are parsed once and kept in memory.
@@ -111,7 +115,7 @@ class Estimation:
         rates: Statistic[Any] = BASE_RATES if self.classes else BASE_RATE
         # What workers read stays with them, and they read it again.
         kept = replace(KEPT, limit=0) if isinstance(engine, Elsewhere) else KEPT
-        known = Given((), (kept, rates))
+        known = Given((), (kept, rates, *(() if self.classes else BEFORE)))
         opening = replace(self.opening, findings=(*self.opening.findings, known, *self.watches))
         states = states_of(table, opening, engine, progress)
         opened = report_of(table, opening, states)
@@ -124,7 +128,8 @@ class Estimation:
                 first=states, source=table.name,
             )  # fmt: skip
 
-        whole, parts_of_folds = self._fitted(read, table.name)
+        start = None if self.classes else start_of(self.model, self.prior, states[CELLS])
+        whole, parts_of_folds = self._fitted(read, start, table.name)
         share = base_rates(states) if self.classes else [states[BASE_RATE].mean]
         fit = Fit(
             model=self.model,
@@ -156,7 +161,8 @@ class Estimation:
             few_rows(fit),
             *([] if self._draws is None else few_draws(self._draws)),
         ]
-        return evaluate(rows, replace(plan, findings=findings), engine, progress)
+        plan = replace(plan, findings=findings)
+        return report_of(rows, plan, completed(states, statistics_of(rows, plan), read))
 
     @property
     def _draws(self) -> Draws | None:
@@ -182,11 +188,11 @@ class Estimation:
         return kept, replace(self.opening, prepare=())
 
     def _fitted(
-        self, read_once_more: Callable[[Iterable[Statistic[Any]]], States], source: str
+        self, read_once_more: Read, start: Point | None, source: str
     ) -> tuple[tuple[FitPart, ...], list[tuple[FitPart, ...]]]:
         """Return the parts of the fit to all rows, and of each fit without a fold."""
         covariance = covariance_of(self.kind)
-        procedure = Procedure(self.model, self.prior, self.classes, source, covariance)
+        procedure = Procedure(self.model, self.prior, self.classes, source, covariance, start)
         dialogues = procedure.dialogues()
         # The errors of a fit without a fold are not reported.
         of_fold = replace(procedure, covariance=InverseHessian())
@@ -194,7 +200,7 @@ class Estimation:
             dialogues += [without_fold(dialogue, left_out) for dialogue in of_fold.dialogues()]
         found = converse(dialogues, read_once_more)
         each = len(found) // (1 + (self.folds or 0))
-        fits = [_joined(found[start : start + each]) for start in range(0, len(found), each)]
+        fits = [tuple(chain(*found[i : i + each])) for i in range(0, len(found), each)]
         return fits[0], fits[1:]
 
     def _loss(self, parts: Sequence[FitPart]) -> CalibratedLoss:
@@ -227,10 +233,6 @@ class Estimation:
         if self.classes and self.model not in {Model.TEMPERATURE, Model.VECTOR}:
             return "each class was fitted separately"
         return ""
-
-
-def _joined(found: Sequence[tuple[FitPart, ...]]) -> tuple[FitPart, ...]:
-    return tuple(part for parts in found for part in parts)
 
 
 def fitting(table: Table, wanted: Fitting) -> Estimation:

@@ -5,21 +5,24 @@ from fractions import Fraction
 from typing import Any, NamedTuple, NoReturn
 
 from cecli.commands.fit.covariance import Covariance, Errors
+from cecli.commands.fit.likelihood.from_cells import nearest
+from cecli.commands.fit.likelihood.newton import Maximum, RunawayError, UnidentifiedError, newton
 from cecli.commands.fit.models import (
     LOGISTIC,
     Curve,
     Event,
+    Point,
     SoftmaxTemperature,
     SoftmaxVector,
     constant,
 )
-from cecli.commands.fit.newton import Maximum, RunawayError, UnidentifiedError, newton
 from cecli.commands.fit.recalibrations import Dialogue
 from cecli.commands.fit.statistics import Levels, LevelsState, Ranges, RangesState
 from cecli.core.dataclasses import dataclass
 from cecli.core.errors import InputError
 from cecli.core.statistic import Statistic
 from cecli.report.fit import FitPart, Model, Prior
+from cecli.statistics.cells.prediction_cells import CellsState
 from cecli.statistics.mean import Mean, MeanState
 
 
@@ -129,6 +132,13 @@ def _is_separated(model: Model, ranges: RangesState) -> tuple[bool, bool]:
 RATE_REMEDY = "add a prior: --prior-beta 2,2"
 
 
+def start_of(model: Model, prior: Prior, cells: CellsState) -> Point | None:
+    """Return a point near the maximum, if the cells of one column of predictions tell it."""
+    if prior.sd is not None or model not in LOGISTIC:
+        return None
+    return nearest(LOGISTIC[model](Event()), cells.cells)
+
+
 @dataclass(frozen=True)
 class Procedure:
     """The model to fit, its data, and how its errors are estimated.
@@ -138,6 +148,7 @@ class Procedure:
     classes : the names of several classes; empty if there is one column of predictions.
     source : the input's name, for messages.
     covariance : of the parameters.
+    start : a point near the maximum; None where none is known.
     """
 
     model: Model
@@ -145,6 +156,7 @@ class Procedure:
     classes: tuple[str, ...]
     source: str
     covariance: Covariance
+    start: Point | None = None
 
     def dialogues(self) -> list[Dialogue[tuple[FitPart, ...]]]:
         """Return the dialogues that fit the model: one for all classes, or one per class."""
@@ -189,7 +201,7 @@ class Procedure:
         self, curve: Curve, of: str
     ) -> Generator[Statistic[Any], Any, tuple[Maximum, Errors]]:
         try:
-            maximum = yield from newton(curve, self.prior.sd)
+            maximum = yield from newton(curve, self.prior.sd, self.start)
         except RunawayError:
             raise InputError(
                 f"{of}the likelihood has no maximum: it grows without bound as parameters go to "

@@ -10,8 +10,9 @@ import numpy as np
 from cecli.columns.numbers import Scale
 from cecli.commands.fit.models import (
     LOGISTIC,
+    Curve,
     Event,
-    Fitted,
+    Point,
     SoftmaxTemperature,
     SoftmaxVector,
 )
@@ -35,6 +36,17 @@ class Recalibration(Protocol):
     def distributions(self, chunk: Chunk) -> Distributions:
         """Return the recalibrated predictions, one distribution per row."""
         ...
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """One recalibration of a family."""
+
+    curve: Curve
+    point: Point
+
+    def distributions(self, chunk: Chunk) -> Distributions:
+        return self.curve.distributions(chunk, self.point)
 
 
 @dataclass(frozen=True, eq=False)

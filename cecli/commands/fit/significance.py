@@ -7,8 +7,9 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from cecli.commands.fit.covariance import parameters
-from cecli.commands.fit.models import Curve, Fitted
-from cecli.commands.fit.newton import inverse_of
+from cecli.commands.fit.likelihood.newton import inverse_of
+from cecli.commands.fit.models import Curve
+from cecli.commands.fit.recalibrations import Fitted
 from cecli.commands.fit.scores import Drawn, RowKind, Scores, sampled
 from cecli.commands.fit.statistics import Likelihood
 from cecli.core.dataclasses import dataclass

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.commands.fit.terms import Terms
+from cecli.commands.fit.likelihood.terms import Terms
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass, field
 from cecli.core.errors import InputError

@@ -77,6 +77,10 @@ class RecalibratedRows:
         return metric.answer(States(known))
 
 
+# What the metrics need of the predictions as they are.
+BEFORE = tuple(statistic for each in COMPARED for statistic in each.value.statistics)
+
+
 def before_and_after(
     recalibrated: Callable[[Chunk], Distributions], sampling: Sampling
 ) -> Sequence[Finding]:

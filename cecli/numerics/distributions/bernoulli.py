@@ -5,6 +5,7 @@ so that a logit of 40 or a probability of 1e−300 keeps its digits.
 """
 
 import math
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,12 @@ from cecli.core.dataclasses import dataclass
 from cecli.numerics import Floats
 from cecli.numerics.distributions.exponential import exp, expm1
 from cecli.numerics.distributions.logarithm import log, log1p
+
+try:
+    # The same numbers, in one compiled loop.
+    from cecli.numerics.distributions import elementary as elementary
+except ImportError:
+    elementary = None  # type: ignore[assignment]
 
 LN2, LN100 = math.log(2.0), math.log(100.0)
 
@@ -35,6 +42,8 @@ class BernoulliProbabilities:
     @cached_property
     def surprisal(self) -> Floats:
         """−log1p(−q) and −ln q; the former keeps all digits even if 1 − q rounds to 1."""
+        if elementary is not None:
+            return _of_classes(elementary.surprisal_of_probs, self.values)
         surprisal = np.empty((2, *self.values.shape))
         # Not −x: zero minus zero is 0.0, and never −0.0.
         np.subtract(0.0, log1p(-self.values), out=surprisal[0])
@@ -87,6 +96,8 @@ class BernoulliLogits:
     @cached_property
     def prob(self) -> Floats:
         z = self.values
+        if elementary is not None:
+            return _of_classes(elementary.prob_of_logits, z)
         smaller_odds = exp(-np.abs(z))
         larger, smaller = 1.0 / (1.0 + smaller_odds), smaller_odds / (1.0 + smaller_odds)
         return np.stack((np.where(z < 0.0, larger, smaller), np.where(z < 0.0, smaller, larger)))
@@ -95,6 +106,8 @@ class BernoulliLogits:
     def surprisal(self) -> Floats:
         """softplus(z) and softplus(−z), with softplus(x) = max(x, 0) + log1p(exp(−|x|))."""
         z = self.values
+        if elementary is not None:
+            return _of_classes(elementary.surprisal_of_logits, z)
         rest = log1p(exp(-np.abs(z)))
         return np.stack((np.maximum(z, 0.0) + rest, np.maximum(0.0 - z, 0.0) + rest))
 
@@ -146,6 +159,12 @@ class BernoulliLogProbabilities:
             self.prob[1], other.prob[1], change(self.values, other.values)
         )
         return np.stack((0.0 - difference, difference))
+
+
+def _of_classes(function: Callable[[Floats], Floats], values: Floats) -> Floats:
+    """Return two functions of each number, shape (2, …), given what finds those of shape (n,)."""
+    found = function(np.ascontiguousarray(values).reshape(-1))
+    return found.reshape(2, *values.shape)
 
 
 def percent_surprisal(percent: Floats, rest: Floats) -> Floats:

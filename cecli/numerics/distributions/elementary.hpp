@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "bernoulli.hpp"
 #include "exponential.hpp"
 #include "logarithm.hpp"
 #include "registers.hpp"
@@ -39,6 +40,30 @@ struct Expm1 {
     }
 };
 
+// Two functions of each number: those of class 0, and of class 1.
+template <int LANES>
+struct OfClasses {
+    typename Registers<LANES>::Doubles rest, happened;
+};
+
+template <class Scale>
+struct Prob {
+    template <int LANES>
+    static CECLI_INLINE OfClasses<LANES> of(typename Registers<LANES>::Doubles x) {
+        const auto predicted = Scale::template of<LANES>(x);
+        return {predicted.rest, predicted.q};
+    }
+};
+
+template <class Scale>
+struct Surprisal {
+    template <int LANES>
+    static CECLI_INLINE OfClasses<LANES> of(typename Registers<LANES>::Doubles x) {
+        const auto predicted = Scale::template of<LANES>(x);
+        return {predicted.rest_cost, predicted.cost};
+    }
+};
+
 // A function of each value, in full lanes first and then one by one.
 template <class Function, int LANES>
 CECLI_INLINE void map(const double* x, std::ptrdiff_t size, double* into) {
@@ -49,6 +74,24 @@ CECLI_INLINE void map(const double* x, std::ptrdiff_t size, double* into) {
         store(into + i, Function::template of<LANES>(value));
     }
     for (; i < size; ++i) into[i] = Function::template of<1>(x[i]);
+}
+
+// Two functions of each value: all of class 0, and then all of class 1.
+template <class Function, int LANES>
+CECLI_INLINE void map_classes(const double* x, std::ptrdiff_t size, double* into) {
+    std::ptrdiff_t i = 0;
+    for (; i + LANES <= size; i += LANES) {
+        typename Registers<LANES>::Doubles value;
+        load(value, x + i);
+        const auto found = Function::template of<LANES>(value);
+        store(into + i, found.rest);
+        store(into + size + i, found.happened);
+    }
+    for (; i < size; ++i) {
+        const auto found = Function::template of<1>(x[i]);
+        into[i] = found.rest;
+        into[size + i] = found.happened;
+    }
 }
 
 template <class Function>
@@ -68,6 +111,23 @@ CECLI_AVX512 void map_avx512(const double* x, std::ptrdiff_t size, double* into)
 }
 #endif
 
+template <class Function>
+void map_classes_one_by_one(const double* x, std::ptrdiff_t size, double* into) {
+    map_classes<Function, 1>(x, size, into);
+}
+
+#ifdef CECLI_LANES
+template <class Function>
+CECLI_AVX2 void map_classes_avx2(const double* x, std::ptrdiff_t size, double* into) {
+    map_classes<Function, 4>(x, size, into);
+}
+
+template <class Function>
+CECLI_AVX512 void map_classes_avx512(const double* x, std::ptrdiff_t size, double* into) {
+    map_classes<Function, 8>(x, size, into);
+}
+#endif
+
 using Map = void (*)(const double* x, std::ptrdiff_t size, double* into);
 
 // The implementations that this machine supports, in the order of KINDS.
@@ -76,6 +136,15 @@ std::vector<Map> maps_of_this_machine() {
     return of_this_machine<Map>({map_one_by_one<Function>,
 #ifdef CECLI_LANES
                                  map_avx2<Function>, map_avx512<Function>
+#endif
+    });
+}
+
+template <class Function>
+std::vector<Map> class_maps_of_this_machine() {
+    return of_this_machine<Map>({map_classes_one_by_one<Function>,
+#ifdef CECLI_LANES
+                                 map_classes_avx2<Function>, map_classes_avx512<Function>
 #endif
     });
 }

@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, freethreading_compatible=True
-"""Logarithms, exponentials and terms of divergences, compiled.
+"""Logarithms, exponentials, Bernoulli distributions and terms of divergences, compiled.
 
-They have the bits of `logarithm`, `exponential` and `divergences` beside it.
+They have the bits of `logarithm`, `exponential`, `bernoulli` and `divergences` beside it.
 
 `kernel` is one of range(len(KERNELS)); all give the same result.
 """
@@ -31,7 +31,17 @@ cdef extern from "elementary.hpp" namespace "cecli" nogil:
     cppclass Expm1:
         pass
 
+    cppclass ProbOfLogit "cecli::Prob<cecli::Logit>":
+        pass
+
+    cppclass SurprisalOfLogit "cecli::Surprisal<cecli::Logit>":
+        pass
+
+    cppclass SurprisalOfProb "cecli::Surprisal<cecli::Probability>":
+        pass
+
     vector[Map] maps_of_this_machine[Function]() except +
+    vector[Map] class_maps_of_this_machine[Function]() except +
 
 
 cdef extern from "excess.hpp" namespace "cecli" nogil:
@@ -46,6 +56,9 @@ cdef vector[Map] logs = maps_of_this_machine[Log]()
 cdef vector[Map] log1ps = maps_of_this_machine[Log1p]()
 cdef vector[Map] exps = maps_of_this_machine[Exp]()
 cdef vector[Map] expm1s = maps_of_this_machine[Expm1]()
+cdef vector[Map] probs_of_logits = class_maps_of_this_machine[ProbOfLogit]()
+cdef vector[Map] surprisals_of_logits = class_maps_of_this_machine[SurprisalOfLogit]()
+cdef vector[Map] surprisals_of_probs = class_maps_of_this_machine[SurprisalOfProb]()
 cdef vector[Excess] excesses = excesses_of_this_machine()
 # The implementations that this machine supports, the fastest last.
 KERNELS = tuple(KINDS[kind].decode() for kind in range(<int> logs.size()))
@@ -71,6 +84,21 @@ def expm1_of(const double[::1] x, int kernel=-1):
     return mapped(expm1s, x, kernel)
 
 
+def prob_of_logits(const double[::1] z, int kernel=-1):
+    """Return the probabilities of both classes by the logit of class 1, shape (2, n)."""
+    return mapped_classes(probs_of_logits, z, kernel)
+
+
+def surprisal_of_logits(const double[::1] z, int kernel=-1):
+    """Return minus their logarithms, shape (2, n)."""
+    return mapped_classes(surprisals_of_logits, z, kernel)
+
+
+def surprisal_of_probs(const double[::1] q, int kernel=-1):
+    """Return −ln(1 − q) and −ln q, shape (2, n)."""
+    return mapped_classes(surprisals_of_probs, q, kernel)
+
+
 def excess_of(
     const double[::1] p, const double[::1] q, const double[::1] difference, int kernel=-1
 ):
@@ -92,11 +120,20 @@ def excess_of(
 
 
 cdef object mapped(vector[Map]& ways, const double[::1] x, int kernel):
-    cdef Map way = kernel_of(ways, kernel)
+    found = np.empty(x.shape[0])
+    write(kernel_of(ways, kernel), x, found)
+    return found
+
+
+cdef object mapped_classes(vector[Map]& ways, const double[::1] x, int kernel):
+    found = np.empty((2, x.shape[0]))
+    write(kernel_of(ways, kernel), x, found.reshape(-1))
+    return found
+
+
+cdef int write(Map way, const double[::1] x, double[::1] into) except -1:
     cdef Py_ssize_t size = x.shape[0]
-    found = np.empty(size)
-    cdef double[::1] into = found
     if size:
         with nogil:
             way(&x[0], size, &into[0])
-    return found
+    return 0

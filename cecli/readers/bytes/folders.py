@@ -167,16 +167,3 @@ def keys_of_each(paths: Sequence[str]) -> list[dict[str, str]]:
                 "own, or from inside its folder, where no path states a key",
             )
     return [{key: keys[key] for key in found[0]} for keys in found]
-
-
-def nearest_file(name: str) -> str | None:
-    """Return the file beside a missing one whose name is nearest to its name."""
-    import difflib
-
-    folder, own = os.path.split(name)
-    try:
-        others = os.listdir(folder or ".")
-    except OSError:
-        return None
-    found = difflib.get_close_matches(own, others, n=1, cutoff=0.75)
-    return os.path.join(folder, found[0]) if found else None

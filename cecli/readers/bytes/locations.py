@@ -10,10 +10,16 @@ from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from cecli.core.dataclasses import dataclass
-from cecli.core.errors import UnreadableError, UsageError, shown, visible
-from cecli.core.files import STDIN, STDIN_NAME, refuse_stdin_twice
+from cecli.core.errors import UnreadableError, UsageError, visible
+from cecli.core.files import (
+    STDIN,
+    STDIN_NAME,
+    cannot_be_opened,
+    refuse_stdin_twice,
+    words_of,
+)
 from cecli.core.pipes import Pipe
-from cecli.readers.bytes.folders import WILD, data_files, matching, nearest_file
+from cecli.readers.bytes.folders import WILD, data_files, matching
 
 PIPE_BYTES = 1 << 20
 STDIN_BUFFER = 1 << 16
@@ -112,20 +118,20 @@ class File:
         try:
             return stat.S_ISREG(os.stat(self._place).st_mode)
         except OSError as error:
-            raise _cannot_be_opened(error, self.name) from error
+            raise cannot_be_opened(error, self.name) from error
 
     def open(self) -> BufferedReader:
         try:
             _refuse_what_is_no_file(self._place, self.name)
             return open(self._place, "rb")
         except (OSError, ValueError) as error:
-            raise _cannot_be_opened(error, self.name) from error
+            raise cannot_be_opened(error, self.name) from error
 
     def identity(self) -> object:
         try:
             found = os.stat(self._place)
         except OSError as error:
-            raise _cannot_be_opened(error, self.name) from error
+            raise cannot_be_opened(error, self.name) from error
         content = ContentIdentity(found.st_size, found.st_mtime_ns)
         return FileIdentity(found.st_dev, found.st_ino, content)
 
@@ -215,21 +221,6 @@ def _refuse_what_is_no_file(path: str, name: str) -> None:
         raise UnreadableError("is a device or a socket, not a file", name)
 
 
-def _cannot_be_opened(error: OSError | ValueError, name: str) -> UnreadableError:
-    """Return an error with the system's message, without the error number and the path."""
-    words = _words(error)
-    what = f"cannot be opened: {words[:1].lower()}{words[1:]}"
-    if not isinstance(error, FileNotFoundError):
-        return UnreadableError(what, name)
-    near = nearest_file(name)
-    hint = "" if near is None else f"did you mean {shown(near)}?"
-    return UnreadableError(what, name, hint, "no-such-file")
-
-
-def _words(error: OSError | ValueError) -> str:
-    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-
-
 LIST_MARK = "@"
 
 
@@ -290,7 +281,9 @@ def _listed(path: str) -> list[str]:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             lines = [line.rstrip("\r\n") for line in file]
     except (OSError, ValueError) as error:
-        raise UnreadableError(f"the list cannot be read: {_words(error)}", visible(path)) from error
+        raise UnreadableError(
+            f"the list cannot be read: {words_of(error)}", visible(path)
+        ) from error
     found = [line for line in lines if line.strip() and not line.startswith("#")]
     if not found:
         raise UnreadableError("the list contains no paths", visible(path))

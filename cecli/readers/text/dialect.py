@@ -14,7 +14,9 @@ from cecli.core.errors import RowError, UsageError, shown
 NEWLINE = b"\n"
 CARRIAGE_RETURN = b"\r"
 BLANKS = (b" ", b"\t")
-TAB_NAMES = {"tab": "\t", "\\t": "\t"}
+# Characters that cannot be seen have names, by which they are given and shown.
+NAMED = {"tab": "\t", "\\t": "\t", "space": " "}
+NAMES = {"\t": "tab", " ": "space"}
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,19 @@ def character(given: str, option: str) -> bytes:
     UsageError
         If it cannot be one.
     """
-    one = TAB_NAMES.get(given, given)
+    one = NAMED.get(given, given)
     if len(one) != 1 or not one.isascii() or one in "\r\n\0.+-" or one.isalnum():
         raise UsageError(
             f"{option} {shown(given)} cannot separate fields",
-            hint="give one ASCII character except a letter, digit, sign or point; or the word tab",
+            hint="give one ASCII character except a letter, digit, sign or point; or the word tab "
+            "or space",
         )
     return one.encode("ascii")
+
+
+def typed(one: str) -> str:
+    """Return what stands for a character on a command line: its name if it cannot be seen."""
+    return NAMES.get(one, one)
 
 
 COMMA = Dialect()

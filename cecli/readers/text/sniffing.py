@@ -16,10 +16,10 @@ from cecli.core.errors import CecliError, InputError
 from cecli.readers.bytes.locations import ADDRESS, File, expanded
 from cecli.readers.bytes.sources import UTF_8, Source, check_encoding
 from cecli.readers.bytes.streams import pieces_of
-from cecli.readers.text.dialect import Dialect, character, delimiter_of
+from cecli.readers.text.dialect import NAMED, Dialect, character, delimiter_of, typed
 
 LOOKED_AT, MOST_LINES = 1 << 14, 50
-TYPED = {"\t": "tab", " ": " ", ";": ";", "|": "|", ",": ","}
+DELIMITERS = ("\t", " ", ";", "|", ",")
 # Patterns are texts if few files need them compiled.
 # What may be a decimal comma, in a text whose delimiter is no comma.
 _MARKED = r"[;\t| ][+-]?\d*,\d"
@@ -118,7 +118,7 @@ class Sniff:
 
 def separator(text: FirstLines) -> str | None:
     """Return the only other delimiter with which all lines have as many fields."""
-    others = [c for c in TYPED if c != text.delimiter and text.is_table(c)]
+    others = [c for c in DELIMITERS if c != text.delimiter and text.is_table(c)]
     if not text.has_header and text.delimiter == ",":
         # Each line has a comma, which may be that of a number.
         others = [c for c in others if "," not in text.lines[0] or text.is_below_1(c)]
@@ -128,7 +128,7 @@ def separator(text: FirstLines) -> str | None:
         others.remove(" ")  # blanks inside of texts, or between columns of fixed width
     if len(others) > 1 and "," in others:
         others.remove(",")  # decimal commas
-    return TYPED[others[0]] if len(others) == 1 and len(text.data()) > 1 else None
+    return typed(others[0]) if len(others) == 1 and len(text.data()) > 1 else None
 
 
 def no_header(text: FirstLines) -> bool | None:
@@ -235,7 +235,7 @@ def sniffed(
         if value is not None:
             found[rule.option] = (value, rule.reason)
             if rule.option == "delimiter":
-                text = replace(text, delimiter="\t" if value == "tab" else value)
+                text = replace(text, delimiter=NAMED.get(value, value))
             if rule.option == "header":
                 text = replace(text, has_header=value)
     return found
@@ -248,7 +248,7 @@ def is_commented(text: FirstLines) -> bool:
     if not marked or text.lines[: len(marked)] != marked or len(lines) < 2:
         return False
     bare = replace(text, lines=lines)
-    delimiter = {"tab": "\t"}.get(found := separator(bare) or bare.delimiter, found)
+    delimiter = NAMED.get(found := separator(bare) or bare.delimiter, found)
     widths = {len(row) for row in bare.rows(delimiter)}
     return bare.is_table(delimiter) and len(text.rows(delimiter)[0]) not in widths
 

@@ -7,7 +7,7 @@ from cecli.renderers.page.sections import Section
 from cecli.renderers.page.slices import grids
 from cecli.renderers.page.tables import Room, pairs, table
 from cecli.renderers.page.tags import Html, tag, together
-from cecli.renderers.sheet import Grid, names, sentence
+from cecli.renderers.sheet import Grid, inputs, names, sentence
 from cecli.report.checks import CheckDocument
 from cecli.report.report import Report
 
@@ -44,7 +44,7 @@ def _counts(report: Report) -> list[tuple[str, str]]:
     skipped = sum(found.skipped.values())
     results = {result.name: result.value for result in report.results}
     rows = [
-        ("Input", visible(names(found.paths))),
+        ("Input", visible(inputs(found.paths))),
         ("Rows used", f"{found.rows:,}"),
         ("Rows left out", f"{skipped:,}"),
         *((f"  {visible(reason)}", f"{count:,}") for reason, count in found.skipped.items()),

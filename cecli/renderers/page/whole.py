@@ -25,7 +25,7 @@ from cecli.renderers.page.slices import classes, comparison, slices
 from cecli.renderers.page.source import source
 from cecli.renderers.page.tables import Room
 from cecli.renderers.page.tags import Html, shortened, tag
-from cecli.renderers.sheet import names
+from cecli.renderers.sheet import inputs
 
 # A page can be sent by mail, and opens at once, whatever it is about.
 MOST_BYTES = 490_000
@@ -112,7 +112,7 @@ def _paints() -> str:
 
 
 def _title(content: PageContent) -> str:
-    return shortened(visible(names(content.report.input.paths)), TITLE)
+    return shortened(visible(inputs(content.report.input.paths)), TITLE)
 
 
 def _header(content: PageContent, title: str, sections: list[Section]) -> Html:

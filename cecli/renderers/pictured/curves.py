@@ -6,7 +6,7 @@ from cecli.pictures.calibration import cumulative_difference
 from cecli.pictures.picture import Picture
 from cecli.pictures.ranking import precision_recall, roc_curve
 from cecli.renderers.pictured.models import curves_in, in_order, metric_of, model_name
-from cecli.renderers.sheet import names
+from cecli.renderers.sheet import inputs
 from cecli.report.curves import (
     CumulativeDifference,
     PrecisionRecallCurve,
@@ -21,7 +21,7 @@ def roc_of(document: ReportDocument) -> Picture | None:
     found = in_order(document, curves_in(document).roc)
     if not found:
         return None
-    return roc_curve(_ranked(document, found, "auc"), f"ROC curve: {names(document.input.paths)}")
+    return roc_curve(_ranked(document, found, "auc"), f"ROC curve: {inputs(document.input.paths)}")
 
 
 def precision_recall_of(document: ReportDocument) -> Picture | None:
@@ -29,7 +29,7 @@ def precision_recall_of(document: ReportDocument) -> Picture | None:
     found = in_order(document, curves_in(document).precision_recall)
     if not found:
         return None
-    title = f"Precision and recall: {names(document.input.paths)}"
+    title = f"Precision and recall: {inputs(document.input.paths)}"
     ranked = _ranked(document, found, "average_precision")
     rates = {metric_of(document, curve.of, "base_rate")[0] for curve in found}
     base_rate = rates.pop() if len(rates) == 1 else None
@@ -65,4 +65,4 @@ def cumulative_of(document: ReportDocument) -> Picture | None:
         )
         for curve in found
     ]
-    return cumulative_difference(walks, f"Cumulative difference: {names(document.input.paths)}")
+    return cumulative_difference(walks, f"Cumulative difference: {inputs(document.input.paths)}")

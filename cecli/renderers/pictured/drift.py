@@ -4,7 +4,7 @@ from cecli.core.errors import visible
 from cecli.pictures.axis import Axis
 from cecli.pictures.picture import Bars, Numbers, Panel, Picture
 from cecli.renderers.calibrated.drift import WORDS
-from cecli.renderers.sheet import names
+from cecli.renderers.sheet import inputs
 from cecli.report.document import ReportDocument
 from cecli.report.reliability import BinDrift, ColumnDrift, DriftVerdict
 
@@ -25,7 +25,7 @@ def drift_of(document: ReportDocument) -> Picture | None:
     said = (f"{more} more column{'s are' if more > 1 else ' is'} not drawn.",) if more else ()
     return Picture(
         "drift",
-        f"Drift: {names(document.input.paths)}",
+        f"Drift: {inputs(document.input.paths)}",
         " ".join(picture.description for picture in pictures),
         tuple(panel for picture in pictures for panel in picture.panels),
         said,

@@ -8,7 +8,7 @@ from cecli.numerics.tails import quantile
 from cecli.pictures.drawing.forest_rows import words_of
 from cecli.pictures.forest import MOST_ROWS, Estimated, Forest
 from cecli.pictures.picture import Picture
-from cecli.renderers.sheet import names
+from cecli.renderers.sheet import inputs
 from cecli.report.document import ComparisonDocument, GroupDocument, ReportDocument
 from cecli.report.result import LEVEL, Interval
 
@@ -58,7 +58,7 @@ def _scored(document: ReportDocument) -> Picture:
         *_fitted(document),
         *(_of_group(group, main.name) for group in groups),
     ]
-    title = f"{main.name}{f' by {of}' if groups else ''}: {names(document.input.paths)}"
+    title = f"{main.name}{f' by {of}' if groups else ''}: {inputs(document.input.paths)}"
     reference = main.value if total and groups and _is_known(main.value) else None
     forest = Forest("", of, quantity, tuple(estimates), _level([main]), reference)
     return _picture(title, [forest], document)
@@ -150,7 +150,7 @@ def _worst(document: ReportDocument) -> Picture:
     )  # fmt: skip
     reference = main.value if _is_known(main.value) else None
     forest = Forest("", "row", f"loss, {document.units}", estimates, None, reference)
-    return _picture(f"Worst rows: {names(paths)}", [forest], document)
+    return _picture(f"Worst rows: {inputs(paths)}", [forest], document)
 
 
 def _calibrated(document: ReportDocument) -> Picture:
@@ -167,7 +167,7 @@ def _calibrated(document: ReportDocument) -> Picture:
         "The intervals are as wide as chance has it: that of a group whose predictions are right "
         f"on the whole holds 0 in {100.0 * level:.3g}% of cases."
     )
-    title = f"Calibration by {of}: {names(document.input.paths)}"
+    title = f"Calibration by {of}: {inputs(document.input.paths)}"
     return _picture(title, panels, document, [said])
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from cecli.pictures.calibration import reliability_diagram
 from cecli.pictures.picture import Picture
 from cecli.renderers.pictured.models import curves_in, model_name
-from cecli.renderers.sheet import names
+from cecli.renderers.sheet import inputs
 from cecli.report.curves import Reliability, ReliabilityBin
 from cecli.report.document import ReportDocument
 from cecli.report.reliability import CalibrationBin, ReliabilityTable
@@ -16,7 +16,7 @@ def reliability_of(document: ReportDocument) -> Picture | None:
     if not document.reliability:
         return None
     found = [_reliability(table, document) for table in document.reliability]
-    return reliability_diagram(found, f"Reliability: {names(document.input.paths)}")
+    return reliability_diagram(found, f"Reliability: {inputs(document.input.paths)}")
 
 
 def _reliability(table: ReliabilityTable, document: ReportDocument) -> Reliability:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from cecli.renderers.sheet import BETWEEN_BRIEF_FACTS, names
+from cecli.renderers.sheet import BETWEEN_BRIEF_FACTS, inputs
 from cecli.renderers.summary.numbers import percentage, significant
 from cecli.report.report import Report
 from cecli.report.result import Units
@@ -14,7 +14,7 @@ OF_WEIGHTS = 6
 
 
 def title(report: Report) -> str:
-    return names(report.input.paths)
+    return inputs(report.input.paths)
 
 
 def facts(report: Report) -> str:

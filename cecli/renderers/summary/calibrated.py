@@ -1,11 +1,14 @@
 """Whether predictions mean what they say, in sentences that the evidence bears.
 
 Several tests share the share of errors: the least p-value counts as often as there are tests
-(Bonferroni). What an interval excludes names the direction.
+(Bonferroni). `score` has fewer tests than `calibration`: it counts those that it lacks, so that
+`calibration` claims what it claims, and says that there are more where its own show nothing. What
+an interval excludes names the direction.
 """
 
 from collections.abc import Sequence
 from math import log
+from typing import NamedTuple
 
 from cecli.renderers.summary.figures import KeyFigures, OfGroup
 from cecli.renderers.summary.numbers import measured, p_value, percentage
@@ -17,36 +20,54 @@ OTHER_TESTS = ("calibration_z_p_value", "spiegelhalter_z_p_value")
 SLIGHTLY, FAR = log(1.25), log(2.0)
 
 
+class JointTest(NamedTuple):
+    """The p-value of some tests together, and how many they are."""
+
+    p_value: float
+    tests: int
+
+    @property
+    def said(self) -> str:
+        return p_value(self.p_value)
+
+    @property
+    def of_tests(self) -> str:
+        return "1 test" if self.tests == 1 else f"{self.tests} tests"
+
+
 def miscalibrated(of: KeyFigures) -> str | None:
     """Say how predictions are off if the tests show it, and what recalibration would win."""
-    p = evidence(of)
-    if p is None or p > of.alpha:
+    found = evidence(of)
+    if found is None or found.p_value > of.alpha:
         return None
-    how = " and ".join(directions(of)) or f"not calibrated ({p_value(p)})"
+    how = " and ".join(directions(of)) or f"not calibrated ({found.said})"
     return f"{how[0].upper()}{how[1:]}{_gain(of)}."
 
 
 def hinted(of: KeyFigures) -> str | None:
     """Say how predictions may be off if an interval shows it, and the tests do not."""
-    p, how = evidence(of), directions(of)
-    if p is None or not how:
+    found, how = evidence(of), directions(of)
+    if found is None or not how:
         return None
-    return f"Perhaps {' and '.join(how)}; the tests leave room for chance ({p_value(p)})."
+    room = "leaves room" if found.tests == 1 else "leave room"
+    return f"Perhaps {' and '.join(how)}; {found.of_tests} {room} for chance ({found.said})."
 
 
 def no_sign(of: KeyFigures) -> str | None:
-    """Say that the tests show nothing."""
-    p = evidence(of)
-    if p is None:
+    """Say that the tests show nothing, and where there are more of them."""
+    found = evidence(of)
+    if found is None:
         return None
-    return f"No sign of miscalibration, as far as {of.rows_tell} ({p_value(p)})."
+    more = "; cecli calibration has more" if of.command == "score" else ""
+    return f"No sign of miscalibration in {found.of_tests} ({found.said}){more}."
 
 
-def evidence(of: KeyFigures) -> float | None:
-    """Return the p-value of all tests together; None if the report has none."""
+def evidence(of: KeyFigures) -> JointTest | None:
+    """Return what all tests tell together; None if the report has none."""
     for tests in (TESTS, OTHER_TESTS):
         if found := [of[name] for name in tests if of.has(name)]:
-            return min(1.0, len(found) * min(found))
+            shared = len(tests) if of.command == "score" else len(found)
+            return JointTest(min(1.0, shared * min(found)), len(found))
     return None
 
 

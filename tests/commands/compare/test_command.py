@@ -159,6 +159,31 @@ def test_models_of_several_classes(cecli, samples):
 
 
 @pytest.mark.parametrize(
+    ("given", "proposed"),
+    [
+        ([], True),
+        (["--prob", "prob_a"], True),
+        (["--prob", "prob_*", "--margin", "0.1", "--by", "g"], True),
+        (["--label", "y", "--prob", "prob_b"], True),
+        (["--event", "y > 0"], False),
+    ],
+)
+def test_models_that_a_file_has_are_proposed_where_fewer_are_named(cecli, write, given, proposed):
+    rows = "1,0.75,0.5,u\n0,0.25,0.5,v\n1,0.5,0.25,u\n0,0.75,0.5,v\n" * 5
+    done = cecli("compare", write(f"y,prob_a,prob_b,g\n{rows}"), *given)
+    assert done.returncode == USAGE
+    lines = [line[len("try: ") :] for line in done.stderr.splitlines() if line.startswith("try: ")]
+    assert len(lines) == proposed
+    for line in lines:
+        again = cecli(*shlex.split(line)[1:], "--json")
+        report = json.loads(again.stdout)
+        assert report["columns"]["prob"] == ["prob_a", "prob_b"]
+        assert [each["model"] for each in report["comparisons"]] == ["prob_b"]
+        assert ("margin" in report["options"]) == ("--margin" in given)
+        assert bool(report["groups"]) == ("--by" in given)
+
+
+@pytest.mark.parametrize(
     ("options", "said"),
     [
         (["--prob", "a"], "two models are required"),

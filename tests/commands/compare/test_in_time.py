@@ -12,7 +12,7 @@ from scipy import stats
 
 import cecli
 from cecli.commands.compare import in_time
-from cecli.commands.compare.in_time import Blocks, BlocksState, Neighbours, NeighboursState, cos_pi
+from cecli.commands.compare.in_time import Blocks, BlocksState, cos_pi
 from cecli.core.chunk import Chunk
 from cecli.core.table import INPUT, ROW
 
@@ -134,18 +134,6 @@ def test_states_do_not_depend_on_where_rows_are_cut(x, cuts):
         for part in reversed(parts):
             blocks = blocks.merge(Blocks(score).summarize(part))
     assert (blocks.level, dict(blocks.totals)) == (whole.level, dict(whole.totals))
-    state = NeighboursState()
-    for part in parts:
-        state = state.merge(Neighbours(score).summarize(part))
-    assert state == Neighbours(score).summarize(chunk(x, 0.0))
-
-
-@given(values.filter(lambda x: np.ptp(x) > 1e-6))
-def test_the_autocorrelation_is_that_of_neighbours(x):
-    rest = np.array(x) - np.mean(x)
-    expected = (rest[1:] * rest[:-1]).sum() / (rest * rest).sum()
-    found = Neighbours(score).summarize(chunk(x, 0.0)).autocorrelation
-    assert found == pytest.approx(expected, abs=1e-6)
 
 
 def test_independent_rows_are_not_said_to_depend():

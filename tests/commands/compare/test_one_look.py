@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import cecli
-from cecli.commands.compare.signs import MOST, Powers, powers_of, sign_test
+from cecli.commands.compare.signs import Powers, powers_of, sign_test
+from cecli.metrics.paired.few_values import MOST
 from cecli.report.parts import Conclusion
 
 

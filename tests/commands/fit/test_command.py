@@ -46,7 +46,7 @@ def test_the_table_has_parameters_before_losses(cecli, write):
 
 
 def test_verbose_shows_each_step(cecli, write):
-    done = cecli("fit", write(PREDS), "--model", "platt", "--verbose", "--json")
+    done = cecli("fit", write(PREDS), "--model", "platt", "--prior-sd", "9", "--verbose", "--json")
     steps = [line for line in done.stderr.splitlines() if line.startswith("note: iteration")]
     trace = json.loads(done.stdout)["fit"]["parts"][0]["trace"]
     assert len(steps) == len(trace) > 2

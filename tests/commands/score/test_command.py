@@ -272,9 +272,24 @@ def test_tabs_and_delimiters(cecli, write):
         ("a.tsv", "y\tp\n1\t0.7\n0\t0.4\n", []),
         ("a.csv", "y\tp\n1\t0.7\n0\t0.4\n", ["--delimiter", "tab"]),
         ("b.csv", "y;p\n1;0.7\n0;0.4\n", ["--delimiter", ";"]),
+        ("b.csv", "y p\n1 0.7\n0 0.4\n", ["--delimiter", "space"]),
     ):
         done = cecli("score", write(text, name), "--json", *options)
         assert json.loads(done.stdout)["metrics"] == expected
+
+
+@pytest.mark.parametrize(("character", "name"), [(" ", "space"), ("\t", "tab"), (";", ";")])
+def test_a_delimiter_that_cannot_be_seen_is_shown_by_its_name(cecli, write, character, name):
+    path = write("y,p\n1,0.7\n0,0.4\n".replace(",", character))
+    for options in (["--delimiter", character], []):
+        done = cecli("score", path, "--label", "y", "--prob", "p", *options)
+        assert f"delimiter {name}" in " ".join(done.stdout.partition("\n\n")[0].split())
+
+
+def test_a_single_column_with_blanks_in_its_name_may_be_several(cecli, write):
+    done = cecli("score", write("y p\n1 0.7\n0 0.4 1\n"))
+    assert "only one column was found: 'y p'" in done.stderr
+    assert "give --delimiter space" in done.stderr
 
 
 def test_the_plain_table_is_aligned_and_whole(cecli, samples):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cecli.numerics.distributions import divergences, exponential, logarithm
+from cecli.numerics.distributions import bernoulli, divergences, exponential, logarithm
 
 elementary = pytest.importorskip(
     "cecli.numerics.distributions.elementary", reason="not compiled here"
@@ -58,6 +58,31 @@ def test_every_kernel_has_the_exponentials_of_numpy(kernel, size, monkeypatch):
     monkeypatch.setattr(exponential, "elementary", None)
     assert same_bits(found[0], exponential.exp(x))
     assert same_bits(found[1], exponential.expm1(x))
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("size", [1, 2, 7, 8, 1000, 100_000])
+def test_every_kernel_has_the_bernoulli_distributions_of_numpy(kernel, size, monkeypatch):
+    z, x = exponents(size), everywhere(size)
+    q = x[x <= 1.0]
+    found = (
+        elementary.prob_of_logits(z, kernel),
+        elementary.surprisal_of_logits(z, kernel),
+        elementary.surprisal_of_probs(q, kernel),
+    )
+    monkeypatch.setattr(bernoulli, "elementary", None)
+    of_logits = bernoulli.BernoulliLogits(z)
+    assert same_bits(found[0], of_logits.prob)
+    assert same_bits(found[1], of_logits.surprisal)
+    assert same_bits(found[2], bernoulli.BernoulliProbabilities(q).surprisal)
+
+
+def test_distributions_keep_the_shape_of_their_rows():
+    q = np.array([[0.25, 0.5, 1.0], [0.0, 0.125, 0.75]])
+    surprisal = bernoulli.BernoulliProbabilities(q).surprisal
+    assert surprisal.shape == (2, 2, 3)
+    assert same_bits(surprisal[:, 1], bernoulli.BernoulliProbabilities(q[1]).surprisal)
+    assert bernoulli.BernoulliLogits(q).prob.shape == (2, 2, 3)
 
 
 def pairs_of(size):

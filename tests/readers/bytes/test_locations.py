@@ -118,6 +118,22 @@ def test_a_file_that_is_gone_is_named_with_one_like_it(tmp_path):
     assert "did you mean 'predictions.csv'?" in str(found.value)
 
 
+@pytest.mark.parametrize(
+    ("gone", "there", "is_near"),
+    [
+        ("fitt.json", "fit.json", True),
+        ("preds.cvs", "preds.csv", True),
+        ("preds", "preds.csv", True),
+        ("fit.json", "cut.json", False),
+    ],
+)
+def test_a_common_suffix_makes_no_file_near(tmp_path, gone, there, is_near):
+    (tmp_path / there).write_text(ROWS)
+    with contextlib.chdir(tmp_path), pytest.raises(InputError) as found:
+        cecli.score(gone)
+    assert (found.value.meant == there) == is_near
+
+
 def test_the_identity_of_a_file_is_that_of_its_content_elsewhere(tmp_path):
     path = tmp_path / "preds.csv"
     path.write_text(ROWS)

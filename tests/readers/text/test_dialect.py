@@ -3,7 +3,7 @@
 import pytest
 
 from cecli.core.errors import UsageError
-from cecli.readers.text.dialect import Dialect, character, delimiter_of
+from cecli.readers.text.dialect import Dialect, character, delimiter_of, typed
 
 
 @pytest.mark.parametrize(
@@ -29,9 +29,20 @@ def test_what_numbers_and_lines_are_made_of_separates_no_fields(given):
         character(given, "--delimiter")
 
 
-@pytest.mark.parametrize(("given", "byte"), [(";", b";"), ("|", b"|"), ("tab", b"\t"), (" ", b" ")])
-def test_other_characters_do(given, byte):
+@pytest.mark.parametrize(
+    ("given", "byte", "name"),
+    [
+        (";", b";", ";"),
+        ("|", b"|", "|"),
+        ("tab", b"\t", "tab"),
+        ("\t", b"\t", "tab"),
+        (" ", b" ", "space"),
+        ("space", b" ", "space"),
+    ],
+)
+def test_other_characters_do_and_those_that_cannot_be_seen_have_names(given, byte, name):
     assert character(given, "--delimiter") == byte
+    assert typed(byte.decode()) == name
 
 
 @pytest.mark.parametrize(

@@ -26,13 +26,13 @@ READ = {
     "semicolons": (text(";"), {"delimiter": ";"}),
     "tabs in .csv": (text("\t"), {"delimiter": "tab"}),
     "bars": (text("|"), {"delimiter": "|"}),
-    "blanks": (text(" "), {"delimiter": " "}),
+    "blanks": (text(" "), {"delimiter": "space"}),
     "decimal commas": (text(";", decimal=","), {"delimiter": ";", "decimal": ","}),
     "row names": (text(",", ("y", "p")), {"row_names": True}),
     "row names of R": (
         '"y" "p"\n'
         + "".join(f'"{i}" {y} {p}\n' for i, (y, p) in enumerate(zip(Y, P, strict=True))),
-        {"delimiter": " ", "row_names": True},
+        {"delimiter": "space", "row_names": True},
     ),
     "a mark of order": ("\ufeff" + text(";"), {"delimiter": ";"}),
 }

@@ -9,16 +9,17 @@ from cecli.renderers.summary import CALIBRATED, answer
 from cecli.renderers.summary.calibrated import classes, evidence, groups, ranking
 from cecli.renderers.summary.figures import OfGroup
 
-CHI2, ECCE, Z, Z2 = (
+CHI2, ECCE, Z, Z2, DRAWN = (
     "calibration_chi2_p_value", "ecce_p_value", "calibration_z_p_value", "spiegelhalter_z_p_value",
+    "miscalibration_p_value",
 )  # fmt: skip
 SLOPE, OE = "calibration_slope", "observed_expected"
 # Any interval states the level, and so how sure a claim must be.
 LOSS = {"cross_entropy": (0.4, 0.6)}
 
 
-def said(figures, values, ends=None):
-    return answer(CALIBRATED, figures(values, LOSS | (ends or {})))
+def said(figures, values, ends=None, command="calibration"):
+    return answer(CALIBRATED, figures(values, LOSS | (ends or {}), command=command))
 
 
 def test_a_report_without_tests_says_nothing(figures):
@@ -37,9 +38,33 @@ def test_several_tests_share_the_level(figures, p, is_claimed):
 
 
 def test_tests_of_the_loss_speak_only_where_there_are_no_others(figures):
-    assert evidence(figures({CHI2: 0.5, Z: 1e-9, Z2: 1e-9})) == 0.5
-    assert evidence(figures({Z: 0.01, Z2: 0.3})) == 0.02
-    assert evidence(figures({CHI2: None, Z: 0.01})) == 0.01
+    assert evidence(figures({CHI2: 0.5, Z: 1e-9, Z2: 1e-9}, command="calibration")) == (0.5, 1)
+    assert evidence(figures({Z: 0.01, Z2: 0.3})) == (0.02, 2)
+    assert evidence(figures({CHI2: None, Z: 0.01}, command="calibration")) == (0.01, 1)
+
+
+@pytest.mark.parametrize(
+    ("command", "values", "words"),
+    [
+        ("score", {CHI2: 0.25, ECCE: 0.3},
+         "No sign of miscalibration in 2 tests (p = 0.75); cecli calibration has more."),
+        ("score", {Z: 0.25, Z2: 0.3},
+         "No sign of miscalibration in 2 tests (p = 0.5); cecli calibration has more."),
+        ("calibration", {CHI2: 0.25, ECCE: 0.3, DRAWN: 0.02},
+         "No sign of miscalibration in 3 tests (p = 0.06)."),
+        ("report", {CHI2: 0.25}, "No sign of miscalibration in 1 test (p = 0.25)."),
+    ],
+)  # fmt: skip
+def test_no_sign_is_of_some_tests_and_names_the_command_with_more(figures, command, values, words):
+    assert said(figures, values, command=command) == words
+    assert len(words) <= 80
+
+
+@pytest.mark.parametrize("p", [0.0001, 0.016, 0.0167, 0.02, 0.025, 0.04])
+def test_score_claims_what_calibration_does_where_its_third_test_is_silent(figures, p):
+    of_score = said(figures, {CHI2: p, ECCE: 0.9}, command="score")
+    of_calibration = said(figures, {CHI2: p, ECCE: 0.9, DRAWN: 0.9})
+    assert of_score.startswith("Not calibrated") == of_calibration.startswith("Not calibrated")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +112,9 @@ def test_the_rate_of_events_names_a_direction_if_its_interval_excludes_1(figures
 def test_an_interval_alone_is_a_hint(figures):
     hint = said(figures, {CHI2: 0.2, OE: 1.04}, {OE: (1.02, 1.06)})
     assert hint.startswith("Perhaps too low on average")
-    assert hint.endswith("the tests leave room for chance (p = 0.2).")
+    assert hint.endswith("; 1 test leaves room for chance (p = 0.2).")
+    two = said(figures, {CHI2: 0.2, ECCE: 0.9, OE: 1.04}, {OE: (1.02, 1.06)})
+    assert two.endswith("; 2 tests leave room for chance (p = 0.4).")
 
 
 def test_what_recalibration_wins_is_less_than_what_chance_does(figures):

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-from cecli.commands.compare.losses import Loss
 from cecli.core.dataclasses import dataclass
 from cecli.core.errors import named
 from cecli.core.statistic import States, Statistic
+from cecli.metrics.paired.losses import Loss
 from cecli.report.parts import ModelSet, RankedModel
 from cecli.report.report import Part
 from cecli.report.result import Notice

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from cecli.commands.compare.evidence import Criteria, Evidence
 from cecli.commands.compare.inference import Inference
-from cecli.commands.compare.losses import Paired
 from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
+from cecli.metrics.paired.losses import Paired
 from cecli.numerics.tails import holm
 from cecli.statistics.mean import Mean
 
@@ -31,7 +31,7 @@ class AllPairs:
     def paired(self) -> Mapping[Places, Paired]:
         """The pairs, those with the baseline as in the comparisons with it."""
         return {
-            (i, j): Paired(self.roles[i], against=self.roles[j] if j else None)
+            (i, j): Paired(self.roles[i], self.roles[j])
             for i in range(1, len(self.roles))
             for j in range(i)
         }

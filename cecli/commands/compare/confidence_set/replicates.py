@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cecli.commands.compare.losses import Loss
 from cecli.commands.compare.one_look import ROUNDING
 from cecli.core.dataclasses import dataclass
 from cecli.core.statistic import States, Statistic
@@ -16,6 +15,7 @@ from cecli.intervals.bootstrap import Bootstrap
 from cecli.intervals.sampling import bootstrap_of
 from cecli.metrics.cross_entropy import CROSS_ENTROPY_DEFINITION
 from cecli.metrics.metric import Metric
+from cecli.metrics.paired.losses import Loss
 from cecli.numerics import Floats
 from cecli.options.scoring import Grouping, Resampling
 from cecli.report.result import Answer

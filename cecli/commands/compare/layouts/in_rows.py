@@ -9,7 +9,6 @@ from cecli.columns.column import Column, listed, separated
 from cecli.columns.roles import refuse_sharing
 from cecli.commands.compare.comparing import MOST_MODELS, Comparing
 from cecli.commands.compare.layouts.two_inputs import side_of
-from cecli.commands.compare.losses import BASELINE, Candidate, role_of
 from cecli.commands.compare.plan import clip_of, comparison_plan
 from cecli.commands.compare.texts.plan import tokens_of_models
 from cecli.commands.score.plan import predictions, prob_columns
@@ -21,6 +20,7 @@ from cecli.core.table import Table
 from cecli.join.by_key import without_partner
 from cecli.join.models import MODEL, OneModel, SameInAll, joined_models, models_in
 from cecli.join.sides import Side
+from cecli.metrics.paired.losses import BASELINE, Candidate, role_of
 from cecli.notices.sums import of_classes
 from cecli.options.scoring import PROBABILITIES, Scoring
 from cecli.preparations.sums import deviation

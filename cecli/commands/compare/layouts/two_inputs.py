@@ -8,7 +8,6 @@ from cecli.columns.bad_rows import OnUnmatched
 from cecli.columns.column import Column, bare, separated
 from cecli.columns.roles import refuse_sharing
 from cecli.commands.compare.comparing import Comparing
-from cecli.commands.compare.losses import BASELINE, Candidate, role_of
 from cecli.commands.compare.notices import by_position
 from cecli.commands.compare.plan import (
     OtherModel,
@@ -33,6 +32,7 @@ from cecli.join.by_position import PairedTable
 from cecli.join.keys import ID, OneKey, key_columns
 from cecli.join.sides import Side
 from cecli.join.weightless import KeepKeys
+from cecli.metrics.paired.losses import BASELINE, Candidate, role_of
 from cecli.options.scoring import CLUSTER, NO_GROUPS, UNWEIGHTED, Scoring
 from cecli.preparations.order import in_order
 from cecli.preparations.rows import Alias

@@ -12,7 +12,6 @@ import numpy as np
 from cecli.commands.compare import contributions
 from cecli.commands.compare.evidence import Criteria
 from cecli.commands.compare.findings import ComparedGroups
-from cecli.commands.compare.losses import BASELINE, Candidate, Loss, Outlook, Paired
 from cecli.commands.score.tokens import BYTE
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from cecli.metrics.many.averages import (
     NumberOfGroups,
     OverGroups,
 )
+from cecli.metrics.paired.losses import BASELINE, Candidate, Loss, Outlook, Paired
 from cecli.statistics.group_means import GroupMeansState
 from cecli.statistics.mean import WEIGHT
 

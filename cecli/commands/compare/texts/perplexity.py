@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cecli.commands.compare.losses import Paired
 from cecli.commands.score.per_unit import PerUnit
 from cecli.commands.score.tokens import BYTE
 from cecli.core.dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from cecli.intervals.delta import Draws
 from cecli.intervals.formula import Formula
 from cecli.metrics.cross_entropy import PERPLEXITY_RATIO, exp, exponential_metric
 from cecli.metrics.metric import Metric
+from cecli.metrics.paired.losses import Paired
 from cecli.report.result import (
     Answer,
     Definition,

@@ -6,13 +6,13 @@ from typing import NamedTuple
 from cecli.columns.column import Column, separated
 from cecli.columns.roles import BYTES, SCALED, refuse_sharing
 from cecli.commands.compare.comparing import Comparing
-from cecli.commands.compare.losses import BASELINE, Loss, role_of
 from cecli.commands.score.scored import Scored
 from cecli.commands.score.tokens import as_log_prob
 from cecli.core.chunk import Preparation
 from cecli.core.errors import UsageError
 from cecli.core.plan import Given
 from cecli.core.table import Table
+from cecli.metrics.paired.losses import BASELINE, Loss, role_of
 from cecli.notices.texts import dependent_tokens
 from cecli.readers.logs.layouts import TOKEN, TOP_LOGPROBS
 from cecli.statistics.mean import Mean

@@ -6,7 +6,7 @@ import statsmodels.api as sm
 from scipy.special import expit
 
 import cecli
-from cecli.commands.fit import newton as module
+from cecli.commands.fit.likelihood import newton as module
 
 REVERSED = {"y": [1, 0, 1, 0, 0, 1], "p": [0.2, 0.8, 0.4, 0.6, 0.3, 0.7]}
 SEPARATED = {"y": [0, 0, 1, 1], "p": [0.1, 0.3, 0.6, 0.9]}

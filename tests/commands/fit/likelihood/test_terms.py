@@ -5,7 +5,12 @@ import numpy as np
 import pytest
 from reference import softmax
 
-from cecli.commands.fit.terms import bernoulli_terms, linear, tempered_terms, vector_terms
+from cecli.commands.fit.likelihood.terms import (
+    bernoulli_terms,
+    linear,
+    tempered_terms,
+    vector_terms,
+)
 from cecli.numerics.tails import tail
 
 mpmath.mp.dps = 50

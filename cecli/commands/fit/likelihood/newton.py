@@ -153,14 +153,15 @@ def newton(
             place = origin
             trace.append(_iteration(place, lower, 0.0))
     runaway, last = 0, np.inf
-    converged = False
+    converged, point = False, place.point
     while len(trace) <= MOST_ITERATIONS:
         fixed = place.active(lower)
         step = -_step(place, fixed, curve.free)
         if place.norm(lower) <= GRADIENT_TOLERANCE:
             size = float(np.max(np.abs(step) / (1.0 + np.abs(place.point))))
             if size <= STEP_TOLERANCE:
-                converged = True
+                # The last step takes no pass, and leaves an error that is the square of its size.
+                converged, point = True, np.maximum(lower, place.point + step)
                 break
             runaway, last = (runaway + 1 if size > last / 2.0 else 0), size
             if runaway == RUNAWAY_STEPS:
@@ -174,11 +175,11 @@ def newton(
         else:
             converged = place.norm(lower) <= GRADIENT_TOLERANCE
             break
-        place = tried
+        place, point = tried, tried.point
         trace.append(_iteration(place, lower, share))
-    kept = np.flatnonzero(place.point > lower)
+    kept = np.flatnonzero(point > lower)
     inverse = _covered(place, kept, curve.free)
-    return Maximum(tuple(place.point.tolist()), inverse, kept, converged, tuple(trace))
+    return Maximum(tuple(point.tolist()), inverse, kept, converged, tuple(trace))
 
 
 def _is_better(tried: _Place, place: _Place, lower: Floats) -> bool:

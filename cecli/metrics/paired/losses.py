@@ -1,14 +1,15 @@
 """The losses of two models on the same rows, and what their predictions say of the difference."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cecli.columns.numbers import Scale
-from cecli.commands.compare.signs import FewValues
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass, replace
+from cecli.metrics.paired.few_values import FewValues
 from cecli.numerics import Floats
 from cecli.numerics.distributions import divergences
 from cecli.numerics.distributions.distributions import Distributions, stated
@@ -148,6 +149,7 @@ class PredictedDifference:
     """Returns the mean of each row's difference by the predictions alone: see `Outlook`."""
 
     role: str
+    baseline: ClassVar[str] = BASELINE
 
     def __call__(self, chunk: Chunk) -> Floats:
         return chunk.once(Outlook(self.role))[0]
@@ -225,19 +227,19 @@ class Against:
     """Returns a score of a model and the baseline, for another model in the baseline's place."""
 
     score: Score
-    role: str
+    baseline: str
 
     def __call__(self, chunk: Chunk) -> Floats:
-        return chunk.once(InPlaceOfBaseline(self.role)).once(self.score)
+        return chunk.once(InPlaceOfBaseline(self.baseline)).once(self.score)
 
 
 class Paired:
-    """The statistics that compare a model with the baseline.
+    """The statistics that compare a model with the baseline, or with another model.
 
     Parameters
     ----------
     role : of the model's predictions.
-    against : the role of another model's predictions in place of the baseline's, if it is not that.
+    baseline : the role of the predictions that it is compared with.
 
     Attributes
     ----------
@@ -247,11 +249,11 @@ class Paired:
     energy, few : the squares and fourth powers of the differences; these, if they are few.
     """
 
-    def __init__(self, role: str, against: str | None = None) -> None:
+    def __init__(self, role: str, baseline: str = BASELINE) -> None:
         def of(score: Score) -> Score:
-            return score if against is None else Against(score, against)
+            return score if baseline == BASELINE else Against(score, baseline)
 
-        self.baseline, self.model = Mean(Loss(against or BASELINE)), Mean(Loss(role))
+        self.baseline, self.model = Mean(Loss(baseline)), Mean(Loss(role))
         self.difference = Mean(of(Difference(role)))
         self.better, self.equal, self.worse = (
             Mean(of(Relates(role, relation))) for relation in (np.less, np.equal, np.greater)
