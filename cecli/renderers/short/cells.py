@@ -26,8 +26,7 @@ def interval_of(result: Result, digits: int | None) -> str:
     interval = result.interval
     if interval is None or interval.lower is None or interval.upper is None:
         return ""
-    number = _number(result, digits)
-    return f"{number(interval.lower)} … {number(interval.upper)}"
+    return f"{_end(result, interval.lower, digits)} … {_end(result, interval.upper, digits)}"
 
 
 def cells_of(result: Result, digits: int | None) -> tuple[str, ...]:
@@ -66,6 +65,13 @@ def _number(
         write = powered if abs(result.value or 0.0) >= PLAIN else significant
         return lambda value: write(scale * value, few)
     return lambda value: fixed(scale * value, places)
+
+
+def _end(result: Result, end: float, digits: int | None) -> str:
+    """Return an end of an interval in words: as 0 only if it is 0, and not near it."""
+    text = _number(result, digits)(end)
+    shows_zero = end != 0.0 and not text.strip("0.")
+    return significant(_scale(result) * end, 1) if shows_zero else text
 
 
 def _places(result: Result) -> int | None:

@@ -138,6 +138,21 @@ def test_a_value_and_its_interval_have_the_same_decimals(value, interval, digits
     assert (value_of(result, digits), interval_of(result, digits)) == shown
 
 
+@pytest.mark.parametrize(
+    ("ends", "shown"),
+    [
+        ((-0.00039, 0.0181), "-0.0004 … 0.018"),
+        ((0.00039, 0.0181), "0.0004 … 0.018"),
+        ((-0.0181, -0.00039), "-0.018 … -0.0004"),
+        ((0.0, 0.0181), "0.000 … 0.018"),
+        ((-0.00051, 0.0181), "-0.001 … 0.018"),
+    ],
+)
+def test_an_end_of_an_interval_is_on_its_side_of_0(ends, shown):
+    result = Result("difference", "", 0.002, interval=Interval(0.0046, *ends, 0.95))
+    assert interval_of(result, None) == shown
+
+
 def test_shares_are_in_percent_and_p_values_have_two_digits():
     accuracy = Result("accuracy", "", 0.7881, interval=Interval(0.0007, 0.7867, 0.7895, 0.95))
     assert (value_of(accuracy, None), interval_of(accuracy, None)) == ("78.81%", "78.67 … 78.95")
