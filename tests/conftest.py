@@ -35,8 +35,10 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 Write = Callable[..., str]
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes run tests: some wait for others, and for files."""
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Return how many processes run tests, if xdist's variable does not say it: some wait."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
     cores = os.cpu_count() or 1
     return cores + cores // 2
 
