@@ -1,10 +1,12 @@
 """The process under test, and files for it."""
 
 import gc
+import importlib
 import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import forking
@@ -27,14 +29,31 @@ for name, usual in (("SIGHUP", signal.SIG_DFL), ("SIGINT", signal.default_int_ha
         signal.signal(number, usual)
 
 MOST_SECONDS = 120
+# Large packages that tests import, most of them late.
+LARGE = ("statsmodels.api", "sklearn.linear_model", "distributed", "polars", "moto.server", "s3fs")
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Write = Callable[..., str]
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes run tests: some wait for others, and for files."""
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Return how many processes run tests, if xdist's variable does not say it: some wait."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
     cores = os.cpu_count() or 1
     return cores + cores // 2
+
+
+def pytest_sessionstart() -> None:
+    """Let every second process of the gate begin with other imports.
+
+    There, no module has byte code yet, and processes that collect the same tests at the same time
+    would each compile all modules.
+    """
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    if "CI" in os.environ and number % 2:
+        for name in LARGE:
+            with suppress(ImportError):
+                importlib.import_module(name)
 
 
 @pytest.hookimpl(wrapper=True)

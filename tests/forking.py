@@ -188,14 +188,16 @@ def import_cecli() -> None:
     from cecli.terminal.process import keep_libraries_idle
 
     keep_libraries_idle()
-    with suppress(ImportError):  # it is private
-        importlib.import_module("typer._click.decorators")
+    for name in ("tomllib", "typer._click.decorators"):
+        with suppress(ImportError):  # the second is private
+            importlib.import_module(name)
     for module in pkgutil.walk_packages(cecli.__path__, "cecli."):
         if module.name not in IMPORTED_LATE and not module.name.endswith(".__main__"):
             importlib.import_module(module.name)
     threads = os.listdir("/proc/self/task")
     assert len(threads) == 1, "an import of cecli started a thread, which forks would lack"
     complete_dataclasses()
+    prepare_to_read_reports()
     gc.freeze()  # no collection shall touch, and so copy, what forks share
 
 
@@ -204,6 +206,14 @@ def complete_dataclasses() -> None:
     for kind in gc.get_objects():
         if isinstance(kind, type) and is_dataclass(kind):
             fields(kind)
+
+
+def prepare_to_read_reports() -> None:
+    """Make what reads reports, which takes as long as all else that a run with one does."""
+    from cecli.report.document import ReportDocument
+    from cecli.report.reading import reader_of
+
+    reader_of(ReportDocument)
 
 
 def become(request: Request, streams: Sequence[int]) -> None:

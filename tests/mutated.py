@@ -37,6 +37,7 @@ from cecli.kernels.paired_pass import Pair, PairedPass
 from cecli.kernels.soft_pass import MEANS, PRODUCTS, SOFT_PASS
 from cecli.metrics.paired.losses import BASELINE, role_of
 from cecli.metrics.predicted_variance import one
+from cecli.metrics.reliability import smooth
 from cecli.numerics import Floats, resampling, tails
 from cecli.numerics.cells import flips, pools, tables
 from cecli.numerics.cells import keys as cell_keys
@@ -689,14 +690,18 @@ def scalar_loops(generator: Generator) -> None:
         again = generator.random(size) < 0.2
         term[again] = -terms[0][again] * generator.choice([1.0, 1.0 + 2.0**-52])
     freedom, share = float(generator.integers(1, 2000)), float(generator.random())
+    sigma = float(generator.choice([0.3, 1.0, 7.5]))
 
     def answers() -> object:
         fraction = tails._fraction(freedom / 2.0, 0.5, share * freedom / (freedom + 2.0))
         found = interval_columns._sum(terms), interval_columns._square(terms[0])
+        if size > 1:
+            found += (smooth._convolved(terms[0], sigma),)
         return [fraction, *(each.tobytes() for each in found)]
 
     compiled = answers()
     with (
+        patch.object(smooth, "scalar_loops", None),
         patch.object(tails, "scalar_loops", None),
         patch.object(interval_columns, "scalar_loops", None),
     ):

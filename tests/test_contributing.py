@@ -47,7 +47,7 @@ def change(package, what, text):
 @pytest.fixture
 def run(tmp_path):
     """Return a function that runs a command of bash on a copy of the package."""
-    shutil.copytree(PACKAGE, tmp_path / "cecli", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE, tmp_path / "cecli", ignore=shutil.ignore_patterns("*.pytest*"))
     folder = tmp_path / "work"
     folder.mkdir()
     (folder / "preds.csv").write_text(ROWS)

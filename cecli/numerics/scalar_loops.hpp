@@ -1,4 +1,4 @@
-// What Python computes of one number after the other, with its bits.
+// What Python or numpy computes of one number after the other, with its bits.
 
 #pragma once
 
@@ -13,6 +13,32 @@ namespace cecli {
 inline void square_each(const double* x, std::ptrdiff_t size, double* into) {
     double (*volatile power)(double, double) = std::pow;
     for (std::ptrdiff_t i = 0; i < size; ++i) into[i] = power(x[i], 2.0);
+}
+
+// Some neighbouring places of a convolution, whose sums stay in registers; each is added up alone.
+template <int COUNT>
+inline void convolve_some(
+    const double* x, const double* kernel, std::ptrdiff_t reach, double* into
+) {
+    double total[COUNT];
+    for (int j = 0; j < COUNT; ++j) total[j] = kernel[0] * x[j];
+    for (std::ptrdiff_t k = 1; k <= reach; ++k) {
+        const double *before = x - k, *after = x + k, factor = kernel[k];
+        for (int j = 0; j < COUNT; ++j) total[j] += factor * (before[j] + after[j]);
+    }
+    for (int j = 0; j < COUNT; ++j) into[j] = total[j];
+}
+
+// Σ kernel[|k|]·x[i + k] for |k| <= reach, of as many x before the first place and after the last.
+inline void convolve(
+    const double* x, std::ptrdiff_t size, const double* kernel, std::ptrdiff_t reach, double* into
+) {
+    constexpr int AT_ONCE = 16;
+    std::ptrdiff_t i = 0;
+    for (; i + AT_ONCE <= size; i += AT_ONCE) {
+        convolve_some<AT_ONCE>(x + i, kernel, reach, into + i);
+    }
+    for (; i < size; ++i) convolve_some<1>(x + i, kernel, reach, into + i);
 }
 
 // The correctly rounded sum of some numbers, as `math.fsum` (Shewchuk 1997, Adaptive precision

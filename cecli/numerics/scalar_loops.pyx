@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, freethreading_compatible=True
-"""What Python computes of one number after the other, compiled, with its bits."""
+"""What Python or numpy computes of one number after the other, compiled, with its bits."""
 
 import math
 
@@ -10,6 +10,9 @@ from libcpp.vector cimport vector
 
 cdef extern from "scalar_loops.hpp" namespace "cecli" nogil:
     void square_each(const double* x, Py_ssize_t size, double* into)
+    void convolve(
+        const double* x, Py_ssize_t size, const double* kernel, Py_ssize_t reach, double* into
+    )
     double fraction "cecli::beta_fraction"(
         double a, double b, double x, int most, double least, double tiny
     )
@@ -30,6 +33,29 @@ def squares(const double[::1] x):
     if x.shape[0]:
         with nogil:
             square_each(&x[0], x.shape[0], &into[0])
+    return found
+
+
+def convolved(const double[::1] x, const double[::1] kernel):
+    """Return the sums of kernel[|k|] x[i + k], from the middle outwards.
+
+    Parameters
+    ----------
+    x : shape (n + 2 reach,): as many before the first place and after the last as the kernel reaches.
+    kernel : one half of it, from the middle, shape (reach + 1,).
+
+    Returns
+    -------
+    Shape (n,).
+    """
+    cdef Py_ssize_t reach = kernel.shape[0] - 1, size = x.shape[0] - 2 * reach
+    if reach < 0 or size < 0:
+        raise ValueError("the kernel reaches beyond the values")
+    found = np.empty(size)
+    cdef double[::1] into = found
+    if size:
+        with nogil:
+            convolve(&x[reach], size, &kernel[0], reach, &into[0])
     return found
 
 

@@ -55,6 +55,27 @@ def test_a_square_has_pythons_bits():
     assert scalar_loops.squares(np.empty(0)).tolist() == []
 
 
+@pytest.mark.parametrize("size", [1, 15, 16, 17, 33, 100])
+@pytest.mark.parametrize("reach", [0, 1, 5, 40])
+def test_a_convolution_adds_from_the_middle_outwards(size, reach):
+    rng = np.random.default_rng(size)
+    x, kernel = rng.normal(size=size + 2 * reach), rng.random(reach + 1)
+    wanted = []
+    for i in range(reach, reach + size):
+        total = kernel[0] * x[i]
+        for k in range(1, reach + 1):
+            total += kernel[k] * (x[i - k] + x[i + k])
+        wanted.append(total)
+    assert bits(scalar_loops.convolved(x, kernel)) == bits(wanted)
+
+
+def test_a_kernel_reaches_no_further_than_the_values():
+    assert scalar_loops.convolved(np.ones(4), np.ones(3)).tolist() == []
+    for x, kernel in ((np.ones(3), np.ones(3)), (np.ones(3), np.empty(0))):
+        with pytest.raises(ValueError, match="reaches beyond"):
+            scalar_loops.convolved(x, kernel)
+
+
 @given(st.floats(0.5, 1e4), st.floats(0.5, 50.0), st.floats(1e-9, 0.999))
 def test_the_fraction_has_pythons_bits(a, b, x):
     with pytest.MonkeyPatch.context() as patch:

@@ -240,10 +240,12 @@ def fit_of(report: Mapping[str, Any], source: str) -> Fit:
             source,
             "upgrade cecli: pip install --upgrade cecli",
         )
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
+
+    from cecli.report.reading import reader_of
 
     try:
-        fit: Fit = TypeAdapter(Fit).validate_python(found)
+        fit: Fit = reader_of(Fit).validate_python(found)
         _refuse_contradictions(fit)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]

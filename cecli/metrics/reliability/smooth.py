@@ -26,6 +26,12 @@ from cecli.numerics.distributions.exponential import exp
 from cecli.report.result import Definition, Direction
 from cecli.statistics.cells.prediction_cells import CELLS
 
+try:
+    # Sums in a stated order, compiled.
+    from cecli.numerics import scalar_loops
+except ImportError:
+    scalar_loops = None  # type: ignore[assignment]
+
 # The L1 distance of two Gaussians d apart is at most √(2/π)·d/σ.
 MOVED = math.sqrt(2.0 / math.pi)
 # ∫|φ″| is 4φ(1) for σ = 1. A mass that is split between the ends of a step moves the curve by h²/8
@@ -114,10 +120,19 @@ def _convolved(mass: Floats, sigma: float) -> Floats:
     # Reflection makes the masses an even function of period 2; those at the ends count twice.
     inner = mass[1:-1]
     period = np.concatenate([[2.0 * mass[0]], inner, [2.0 * mass[-1]], inner[::-1]])
-    size = len(mass)
-    # Row `reach + k` has the masses that are k steps further on.
-    moved = sliding_window_view(np.pad(period, reach, mode="wrap"), size)
+    padded = np.pad(period, reach, mode="wrap")[: len(mass) + 2 * reach]
     kernel = exp(-0.5 * (np.arange(reach + 1.0) / sigma) ** 2) / (sigma * math.sqrt(2.0 * math.pi))
+    if scalar_loops is not None:
+        return scalar_loops.convolved(padded, kernel)
+    return _summed(padded, kernel)
+
+
+def _summed(padded: Floats, kernel: Floats) -> Floats:
+    """Return the sums of kernel[|k|] x[i + k], from the middle outwards."""
+    reach = len(kernel) - 1
+    size = len(padded) - 2 * reach
+    # Row `reach + k` has the masses that are k steps further on.
+    moved = sliding_window_view(padded, size)
     found: Floats = kernel[0] * moved[reach]
     rows = max(1, AT_ONCE // size)
     for first in range(1, reach + 1, rows):

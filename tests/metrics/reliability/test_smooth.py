@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cecli.core.chunk import Chunk
+from cecli.metrics.reliability import smooth
 from cecli.metrics.reliability.smooth import smooth_error
 from cecli.numerics.cells.keys import INNER, keys_of
 from cecli.numerics.cells.ordered import OrderedCells
@@ -34,6 +35,15 @@ def by_rows(q, y):
         middle = (low + high) / 2
         low, high = (middle, high) if remaining(middle) >= middle else (low, middle)
     return low
+
+
+@pytest.mark.parametrize(("steps", "sigma"), [(32, 0.7), (32, 32.0), (1024, 40.5), (20_000, 1.5)])
+def test_compiled_sums_have_the_bits_of_numpys(monkeypatch, steps, sigma):
+    pytest.importorskip("cecli.numerics.scalar_loops", reason="not compiled here")
+    mass = np.random.default_rng(1).normal(size=steps + 1)
+    found = smooth._convolved(mass, sigma)
+    monkeypatch.setattr(smooth, "scalar_loops", None)
+    assert found.tobytes() == smooth._convolved(mass, sigma).tobytes()
 
 
 @pytest.mark.parametrize("slope", [0.4, 1.0, 2.0])
