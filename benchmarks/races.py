@@ -138,6 +138,23 @@ def kl(path: str) -> Contest:
     return Contest("Divergences", "beliefs", (ours, *both("kl", path), score), 1.5, (score.name,))
 
 
+def compare(path: str) -> Contest:
+    """Return the race on the difference of two models, with what a score of one takes."""
+    models = ("--label", "y", "--prob", "t", "--prob", "p")
+    ours = cecli("cecli compare", path, *models, command="compare")
+    rival = one_number("Polars, one number", "polars_models", path)
+    score = limit("cecli score", *cecli("", path, *BINARY).command)
+    return Contest("Two models", "beliefs", (ours, rival, score), 1.5, (score.name,))
+
+
+def fit(path: str) -> Contest:
+    """Return the race on a recalibration, with all that is reported beside it."""
+    ours = cecli("cecli fit", path, *BINARY, "--model", "platt", command="fit")
+    rival = one_number("pandas + scikit-learn", "sklearn_platt", path)
+    score = limit("cecli score", *cecli("", path, *BINARY).command)
+    return Contest("A recalibration", "calibration", (ours, rival, score), 0.3, (rival.name,))
+
+
 def calibration(path: str) -> Contest:
     """Return the exact decomposition, with all that is reported beside it, against a score."""
     contestants = (
@@ -179,12 +196,13 @@ BY_KIND = {
     contest.__name__: contest
     for contest in (
         narrow, pipe, wide, quoted, gz, zst, parquet, multiclass, weighted, grouped, customers,
-        soft, logits, kl, calibration, join,
+        soft, logits, kl, compare, fit, calibration, join,
     )
 }  # fmt: skip
 # The kinds of files of the contests that do not have one of their own name.
 FILES = {
     **dict.fromkeys(("pipe", "weighted", "grouped"), ("narrow",)),
-    **dict.fromkeys(("customers", "soft", "logits", "kl"), ("beliefs",)),
+    **dict.fromkeys(("customers", "soft", "logits", "kl", "compare"), ("beliefs",)),
+    "fit": ("calibration",),
     "join": ("join", "join_other"),
 }

@@ -120,6 +120,40 @@ def pandas_join(path, other):
     return of_join(float(losses[0].mean()), float(losses[1].mean()), float(error))
 
 
+def polars_models(path):
+    """Return the mean losses of two models, and the standard error of the difference."""
+    import polars as pl
+
+    columns = ("t", "p")
+    types = dict.fromkeys(("y", *columns), pl.Float64)
+    happened = pl.col("y") == 1
+    likelihoods = (pl.when(happened).then(name).otherwise(1 - pl.col(name)) for name in columns)
+    losses = [-likelihood.log() for likelihood in likelihoods]
+    found = pl.scan_csv(path, schema_overrides=types).select(
+        old=losses[0].mean(),
+        new=losses[1].mean(),
+        error=(losses[1] - losses[0]).std() / pl.len().sqrt(),
+    )
+    return of_join(*found.collect(engine="streaming").row(0))
+
+
+def sklearn_platt(path):
+    """Fit a line through the logits, and return its parameters and the mean loss after it."""
+    import numpy as np
+    import pandas as pd
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import log_loss
+
+    rows = pd.read_csv(path, usecols=["y", "p"])
+    logit = (np.log(rows["p"]) - np.log1p(-rows["p"])).to_numpy()[:, None]
+    model = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-12).fit(logit, rows["y"])
+    return {
+        "slope": float(model.coef_[0, 0]),
+        "intercept": float(model.intercept_[0]),
+        "calibrated_cross_entropy": float(log_loss(rows["y"], model.predict_proba(logit))),
+    }
+
+
 def sklearn_csv(path):
     """Read with the C parser: engine="pyarrow" took half as long again, and more memory."""
     import pandas as pd
@@ -203,7 +237,7 @@ RIVALS = {
     for rival in (
         duckdb_csv, duckdb_parquet, duckdb_classes, polars_csv, polars_parquet, polars_classes,
         sklearn_csv, sklearn_classes, pyarrow_parquet, isotonic_csv, duckdb_join, polars_join,
-        pandas_join, read, isal, zstandard,
+        pandas_join, polars_models, sklearn_platt, read, isal, zstandard,
     )
 }  # fmt: skip
 

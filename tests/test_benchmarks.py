@@ -56,6 +56,8 @@ PANDAS = {"pandas + scikit-learn, one number"}
         ("zst", BOTH),
         ("parquet", BOTH | {"pyarrow + numpy, one number"}),
         ("multiclass", BOTH | PANDAS),
+        ("compare", {"Polars, one number"}),
+        ("fit", {"pandas + scikit-learn"}),
         ("calibration", {"pandas + SciPy, in memory"}),
         ("join", {"DuckDB", "Polars", "pandas"}),
     ],
