@@ -124,7 +124,11 @@ def _of_no_rules(failure: Failure, arguments: list[str]) -> Failure:
     """Propose a rule, which is one of change if there is a baseline."""
     if len(arguments) < len(["check", "FILE"]):
         return failure
-    line = _with_other_baseline(arguments) if _has_report_as_file(arguments) else arguments
+    line, baseline = arguments, _value_of(BASELINE_FILE, arguments)
+    if baseline is not None:
+        if _is_without_rows(arguments[1]) and not _is_without_rows(baseline):
+            return failure  # which no rule makes right
+        line = _with_other_baseline(arguments) if _is_without_rows(baseline) else arguments
     return replace(failure, commands=(tried([*line, *_first_rule(arguments)]),))
 
 
@@ -141,13 +145,12 @@ def _first_rule(arguments: list[str]) -> tuple[str, str]:
     return "--max", "cross_entropy=0.4"
 
 
-def _has_report_as_file(arguments: list[str]) -> bool:
-    """Return whether the predictions of the baseline are a report or a state."""
+def _is_without_rows(path: str) -> bool:
+    """Return whether a file is a report or a state, whose rows are not known."""
     from cecli.core.state_file import is_state
     from cecli.report.reading import is_report
 
-    path = _value_of(BASELINE_FILE, arguments)
-    return path is not None and path != STDIN and (is_report(path) or is_state(path))
+    return path != STDIN and (is_report(path) or is_state(path))
 
 
 def _of_other_baseline(failure: Failure, arguments: list[str]) -> Failure:

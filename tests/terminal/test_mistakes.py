@@ -164,6 +164,7 @@ def test_a_mistake_gets_the_command_that_works(folder, capsys, mistake, meant):
         ("compare preds.csv other.csv --order seg", "it takes one input, with the predictions"),
         ("check preds.csv --baseline-file other.csv --bins 3", "cecli calibration has --bins"),
         ("check", "add a rule"),
+        ("check report.json --baseline-file other.csv", "add a rule"),
         ("explain nope", "cecli explain lists all codes"),
         ("compare preds.csv other.csv --prob p --id Seg", "did you mean 'seg'?"),
         ("compare preds.csv preds.cvs --prob p", "did you mean 'preds.csv'?"),
