@@ -47,10 +47,16 @@ def new_folder(parent: Path) -> Path:
     return parent
 
 
+def environment() -> dict[str, str]:
+    """Return the environment of the examples: active, as a reader's, so that it has a `python`."""
+    folders = [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
+    wanted = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    return wanted | {"PATH": os.pathsep.join(folders)}
+
+
 def printed(command: str, folder: Path, program: Sequence[str] = PROGRAM) -> str:
     """Return what a command prints; it must succeed. A program stands for cecli."""
     prelude = f'set -euo pipefail; cecli() {{ {shlex.join(program)} "$@"; }}\n'
-    environment = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     done = subprocess.run(
         ["bash", "-c", prelude + command],
         stdin=subprocess.DEVNULL,
@@ -58,7 +64,7 @@ def printed(command: str, folder: Path, program: Sequence[str] = PROGRAM) -> str
         stderr=subprocess.STDOUT,
         text=True,
         cwd=folder,
-        env=environment,
+        env=environment(),
         timeout=120,
         check=False,
     )

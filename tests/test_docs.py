@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import re
 import runpy
 import shlex
@@ -53,8 +52,11 @@ def in_repository(tmp_path):
 @pytest.fixture(scope="module")
 def program():
     """Return the words that stand for cecli in the examples: forks, where these are possible."""
-    environment = {k: v for k, v in os.environ.items() if k not in REFRESH["UNWANTED"]}
-    with listening(environment) if ARE_POSSIBLE else nullcontext(REFRESH["PROGRAM"]) as words:
+    with (
+        listening(REFRESH["environment"]())
+        if ARE_POSSIBLE
+        else nullcontext(REFRESH["PROGRAM"]) as words
+    ):
         yield words
 
 

@@ -109,6 +109,6 @@ def test_a_process_that_is_killed_leaves_what_was_there(tmp_path, number, old):
 
 
 def test_a_path_that_is_none_is_told(tmp_path):
-    with pytest.raises(InputError, match=r"a\\x00b: cannot be written: embedded null byte"):
+    with pytest.raises(InputError, match=r"a\\x00b: cannot be written: .*embedded null"):
         write_whole(str(tmp_path / "a\0b"), "")
     assert not list(tmp_path.iterdir())

@@ -375,7 +375,9 @@ def test_a_working_directory_that_was_removed_has_no_configuration(write, tmp_pa
     program = "import os, sys; os.mkdir('x'); os.chdir('x'); os.rmdir('../x')\n"
     program += "from cecli.terminal import main; main()"
     for arguments in ([path], ["-"], [path, "-o", "out.csv"]):
-        run = [sys.executable, "-c", program, "score", *arguments, "--label", "y", "--prob", "p"]
+        # Python 3.13.0 cannot import numpy if it also looks for modules in a folder that is gone.
+        run = [sys.executable, "-P", "-c", program, "score", *arguments]
+        run += ["--label", "y", "--prob", "p"]
         done = subprocess.run(run, input=ROWS.encode(), capture_output=True, cwd=tmp_path)
         expected = ExitCode.INPUT if "-o" in arguments else ExitCode.OK
         assert (done.returncode, b"bug" in done.stderr) == (expected, False), done.stderr
