@@ -19,8 +19,7 @@ from cecli.metrics.base_rate import BASE_RATE
 from cecli.metrics.cross_entropy import CROSS_ENTROPY
 from cecli.metrics.paired.few_values import MOST, FewValuesState
 from cecli.metrics.paired.losses import BASELINE, Against, Difference, Paired, PredictedDifference
-from cecli.metrics.paired.neighbours import Neighbours, NeighboursState
-from cecli.numerics import Floats
+from cecli.metrics.paired.neighbours import Neighbours, NeighboursState, ends_of
 from cecli.numerics.sums.exact import COMPILED_SHIFT
 from cecli.statistics.first_rows import NO_ROWS, USED_LINES, UsedLinesState
 from cecli.statistics.mean import WEIGHT, Mean, WeightState
@@ -234,10 +233,5 @@ def _states_of(chunk: Chunk, pair: Pair) -> PairStates | None:
         sums.better,
         sums.worse,
         few,
-        NeighboursState(len(chunk), total, squares, products, _ends(difference)),
+        NeighboursState(len(chunk), total, squares, products, ends_of(difference)),
     )
-
-
-def _ends(values: Floats) -> tuple[float, float]:
-    """Return the first and the last of some numbers."""
-    return float(values[0]), float(values[-1])

@@ -7,6 +7,7 @@ import numpy as np
 
 from cecli.core.chunk import Chunk
 from cecli.core.dataclasses import dataclass
+from cecli.numerics import Floats
 from cecli.numerics.sums.exact import exact_dot, exact_moments, from_units
 from cecli.statistics.mean import Score
 
@@ -66,4 +67,9 @@ class Neighbours:
             return self.empty()
         x = np.ascontiguousarray(chunk.once(self.score))
         products = exact_dot(x[:-1].copy(), x[1:].copy())
-        return NeighboursState(len(x), *exact_moments(x), products, (float(x[0]), float(x[-1])))
+        return NeighboursState(len(x), *exact_moments(x), products, ends_of(x))
+
+
+def ends_of(values: Floats) -> tuple[float, float]:
+    """Return the first and the last of some numbers."""
+    return float(values[0]), float(values[-1])

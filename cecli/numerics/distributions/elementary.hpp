@@ -64,34 +64,28 @@ struct Surprisal {
     }
 };
 
-// A function of each value, in full lanes first and then one by one.
+template <class Doubles>
+CECLI_INLINE void put(double* into, std::ptrdiff_t, const Doubles& found) {
+    store(into, found);
+}
+
+// All numbers of class 0 stand before those of class 1.
+template <int LANES>
+CECLI_INLINE void put(double* into, std::ptrdiff_t size, const OfClasses<LANES>& found) {
+    store(into, found.rest);
+    store(into + size, found.happened);
+}
+
+// One function, or two, of each value, in full lanes first and then one by one.
 template <class Function, int LANES>
 CECLI_INLINE void map(const double* x, std::ptrdiff_t size, double* into) {
     std::ptrdiff_t i = 0;
     for (; i + LANES <= size; i += LANES) {
         typename Registers<LANES>::Doubles value;
         load(value, x + i);
-        store(into + i, Function::template of<LANES>(value));
+        put(into + i, size, Function::template of<LANES>(value));
     }
-    for (; i < size; ++i) into[i] = Function::template of<1>(x[i]);
-}
-
-// Two functions of each value: all of class 0, and then all of class 1.
-template <class Function, int LANES>
-CECLI_INLINE void map_classes(const double* x, std::ptrdiff_t size, double* into) {
-    std::ptrdiff_t i = 0;
-    for (; i + LANES <= size; i += LANES) {
-        typename Registers<LANES>::Doubles value;
-        load(value, x + i);
-        const auto found = Function::template of<LANES>(value);
-        store(into + i, found.rest);
-        store(into + size + i, found.happened);
-    }
-    for (; i < size; ++i) {
-        const auto found = Function::template of<1>(x[i]);
-        into[i] = found.rest;
-        into[size + i] = found.happened;
-    }
+    for (; i < size; ++i) put(into + i, size, Function::template of<1>(x[i]));
 }
 
 template <class Function>
@@ -111,23 +105,6 @@ CECLI_AVX512 void map_avx512(const double* x, std::ptrdiff_t size, double* into)
 }
 #endif
 
-template <class Function>
-void map_classes_one_by_one(const double* x, std::ptrdiff_t size, double* into) {
-    map_classes<Function, 1>(x, size, into);
-}
-
-#ifdef CECLI_LANES
-template <class Function>
-CECLI_AVX2 void map_classes_avx2(const double* x, std::ptrdiff_t size, double* into) {
-    map_classes<Function, 4>(x, size, into);
-}
-
-template <class Function>
-CECLI_AVX512 void map_classes_avx512(const double* x, std::ptrdiff_t size, double* into) {
-    map_classes<Function, 8>(x, size, into);
-}
-#endif
-
 using Map = void (*)(const double* x, std::ptrdiff_t size, double* into);
 
 // The implementations that this machine supports, in the order of KINDS.
@@ -136,15 +113,6 @@ std::vector<Map> maps_of_this_machine() {
     return of_this_machine<Map>({map_one_by_one<Function>,
 #ifdef CECLI_LANES
                                  map_avx2<Function>, map_avx512<Function>
-#endif
-    });
-}
-
-template <class Function>
-std::vector<Map> class_maps_of_this_machine() {
-    return of_this_machine<Map>({map_classes_one_by_one<Function>,
-#ifdef CECLI_LANES
-                                 map_classes_avx2<Function>, map_classes_avx512<Function>
 #endif
     });
 }

@@ -41,7 +41,6 @@ cdef extern from "elementary.hpp" namespace "cecli" nogil:
         pass
 
     vector[Map] maps_of_this_machine[Function]() except +
-    vector[Map] class_maps_of_this_machine[Function]() except +
 
 
 cdef extern from "excess.hpp" namespace "cecli" nogil:
@@ -56,9 +55,9 @@ cdef vector[Map] logs = maps_of_this_machine[Log]()
 cdef vector[Map] log1ps = maps_of_this_machine[Log1p]()
 cdef vector[Map] exps = maps_of_this_machine[Exp]()
 cdef vector[Map] expm1s = maps_of_this_machine[Expm1]()
-cdef vector[Map] probs_of_logits = class_maps_of_this_machine[ProbOfLogit]()
-cdef vector[Map] surprisals_of_logits = class_maps_of_this_machine[SurprisalOfLogit]()
-cdef vector[Map] surprisals_of_probs = class_maps_of_this_machine[SurprisalOfProb]()
+cdef vector[Map] probs_of_logits = maps_of_this_machine[ProbOfLogit]()
+cdef vector[Map] surprisals_of_logits = maps_of_this_machine[SurprisalOfLogit]()
+cdef vector[Map] surprisals_of_probs = maps_of_this_machine[SurprisalOfProb]()
 cdef vector[Excess] excesses = excesses_of_this_machine()
 # The implementations that this machine supports, the fastest last.
 KERNELS = tuple(KINDS[kind].decode() for kind in range(<int> logs.size()))
