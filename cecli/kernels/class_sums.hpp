@@ -173,11 +173,7 @@ inline std::vector<ClassPass> class_passes_of_this_machine() {
                                                                      score_classes_avx512
 #endif
     });
-    std::vector<ClassPass> passes;
-    for (const Kernel& kernel : kernels_of_this_machine()) {
-        passes.push_back({kernel, scores[passes.size()]});
-    }
-    return passes;
+    return with_kernels<ClassPass>(scores);
 }
 
 }  // namespace cecli

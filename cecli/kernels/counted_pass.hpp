@@ -217,11 +217,7 @@ std::vector<CountedPass> counted_passes_of_this_machine() {
          {score_counted_avx512<Scale>, multiply_by_counts_avx512}
 #endif
         });
-    std::vector<CountedPass> passes;
-    for (const Kernel& kernel : kernels_of_this_machine()) {
-        passes.push_back({kernel, ways[passes.size()]});
-    }
-    return passes;
+    return with_kernels<CountedPass>(ways);
 }
 
 }  // namespace cecli

@@ -118,11 +118,7 @@ inline std::vector<LogisticPass> logistic_passes_of_this_machine() {
                                           logistic_avx2, logistic_avx512
 #endif
     });
-    std::vector<LogisticPass> passes;
-    for (const Kernel& kernel : kernels_of_this_machine()) {
-        passes.push_back({kernel, writers[passes.size()]});
-    }
-    return passes;
+    return with_kernels<LogisticPass>(writers);
 }
 
 }  // namespace cecli

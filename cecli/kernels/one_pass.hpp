@@ -286,11 +286,7 @@ std::vector<Pass> passes_of_this_machine() {
                                                                 score_avx512<Scale, Scores>
 #endif
     });
-    std::vector<Pass> passes;
-    for (const Kernel& kernel : kernels_of_this_machine()) {
-        passes.push_back({kernel, scores[passes.size()]});
-    }
-    return passes;
+    return with_kernels<Pass>(scores);
 }
 
 }  // namespace cecli

@@ -151,11 +151,7 @@ std::vector<PairedPass> paired_passes_of_this_machine() {
                                                                       pairs_avx512<Scale>
 #endif
     });
-    std::vector<PairedPass> passes;
-    for (const Kernel& kernel : kernels_of_this_machine()) {
-        passes.push_back({kernel, scores[passes.size()]});
-    }
-    return passes;
+    return with_kernels<PairedPass>(scores);
 }
 
 }  // namespace cecli

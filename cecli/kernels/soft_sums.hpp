@@ -212,11 +212,7 @@ std::vector<SoftPass> soft_passes_of_this_machine() {
                                                                     score_soft_avx512<Scale>
 #endif
     });
-    std::vector<SoftPass> passes;
-    for (const Kernel& kernel : kernels_of_this_machine()) {
-        passes.push_back({kernel, scores[passes.size()]});
-    }
-    return passes;
+    return with_kernels<SoftPass>(scores);
 }
 
 }  // namespace cecli

@@ -34,4 +34,14 @@ inline std::vector<Kernel> kernels_of_this_machine() {
     });
 }
 
+// Passes that sum what their part scores: one for each kernel, with the part for its instruction set.
+template <class Pass, class Part>
+std::vector<Pass> with_kernels(const std::vector<Part>& parts) {
+    std::vector<Pass> passes;
+    for (const Kernel& kernel : kernels_of_this_machine()) {
+        passes.push_back({kernel, parts[passes.size()]});
+    }
+    return passes;
+}
+
 }  // namespace cecli
